@@ -100,18 +100,20 @@ _MODULES = {
 """Where each public name is at home; the others, all exceptions, in `refusal`."""
 
 
-def __getattr__(name: str) -> object:
-    """Import a public name when it is first used.
+if not TYPE_CHECKING:  # to a type checker, a name that is not imported above is a mistake
 
-    Raises:
-        AttributeError: there is no such public name.
-    """
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = import_module(f"{__name__}.{_MODULES.get(name, 'refusal')}")
-    value: object = getattr(module, name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        """Import a public name when it is first used.
+
+        Raises:
+            AttributeError: there is no such public name.
+        """
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = import_module(f"{__name__}.{_MODULES.get(name, 'refusal')}")
+        value = getattr(module, name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

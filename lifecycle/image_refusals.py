@@ -13,10 +13,13 @@ from lifecycle.row_makers import (
     ANY_LOCKED,
     CLONE,
     DELETE,
+    DISABLED,
+    ERROR,
     HELD,
     INIT,
     LOCKED_USED_PERS,
     READY,
+    USED,
     USED_PERS,
     Names,
     ignored,
@@ -67,7 +70,8 @@ def _administration() -> Iterator[Otherwise]:
         text = f"Could not {name} image: Backup images cannot be enabled or disabled."
         yield refused(name, INTERNAL, text, given=("backup",), source=source)
         text = f"Could not {name} image: Image cannot be in state {{state}}."
-        yield refused(name, INTERNAL, text, source=source)
+        where = other_than(READY, DISABLED, ERROR)
+        yield refused(name, INTERNAL, text, where=where, source=source)
 
     source = "3.7, ImageAPI::persistent, Image::persistent"
     for name, word in (("persistent", "persistent"), ("nonpersistent", "non-persistent")):
@@ -79,7 +83,7 @@ def _administration() -> Iterator[Otherwise]:
             text = "Could not make image non-persistent: Image has snapshots."
             yield refused(name, INTERNAL, text, given=("has_snapshots",), source=source)
         text = f"Could not make image {word}: Image cannot be in state {{state}}."
-        yield refused(name, INTERNAL, text, source=source)
+        yield refused(name, INTERNAL, text, where=(*HELD, CLONE), source=source)
 
     source = "3.7, 4, ImageAPI::change_type, Image::set_type"
     for given in (("backup",), ("filesystem",)):
@@ -114,7 +118,8 @@ def _deletion() -> Iterator[Otherwise]:
         text = "Cannot delete image. There are {clones} active clone operations."
         yield refused(name, ACTION, text, where=(CLONE,), source=source)
         text = "Cannot delete image. There are {vms} VMs using it."
-        yield refused(name, ACTION, text, where=(READY, *HELD), source=source)
+        held = HELD if name == "delete_force" else (USED, USED_PERS)
+        yield refused(name, ACTION, text, where=(READY, *held), source=source)
 
 
 def _snapshots() -> Iterator[Otherwise]:
@@ -128,17 +133,20 @@ def _snapshots() -> Iterator[Otherwise]:
         text = f"Cannot {words} snapshot in state {{state}}"
         yield refused(operation, ACTION, text, where=other_than(READY), source=source)
         text = "Snapshot does not exist"
-        yield refused(operation, ACTION, text, given=("not snapshot_exists",), source=source)
+        given = ("not snapshot_exists",)
+        yield refused(operation, ACTION, text, where=(READY,), given=given, source=source)
     source = "3.7, Snapshots::test_delete_image"
     text = "Cannot delete the active snapshot"
-    yield refused("snapshot_delete", ACTION, text, given=("snapshot_active",), source=source)
+    ready, given = (READY,), ("snapshot_active",)
+    yield refused("snapshot_delete", ACTION, text, where=ready, given=given, source=source)
     text = "Cannot delete snapshot with children"
-    yield refused("snapshot_delete", ACTION, text, source=source)
+    yield refused("snapshot_delete", ACTION, text, where=ready, source=source)
     source = "3.7, ImageManager::flatten_increments"
     text = "Image is not of type BACKUP"
     yield refused("flatten_increments", ACTION, text, given=("not backup",), source=source)
     text = "Cannot flatten increments in state {state}"
-    yield refused("flatten_increments", ACTION, text, source=source)
+    where = other_than(READY)
+    yield refused("flatten_increments", ACTION, text, where=where, source=source)
 
 
 def _copies() -> Iterator[Otherwise]:
@@ -148,17 +156,19 @@ def _copies() -> Iterator[Otherwise]:
     text = "Cannot clone images with snapshots"
     yield refused("clone", ACTION, text, given=("has_snapshots",), source=source)
     text = "Cannot clone image in state: {state}"
-    yield refused("clone", ALLOCATE, text, source=source)
+    where = other_than(READY, USED, CLONE)
+    yield refused("clone", ALLOCATE, text, where=where, source=source)
     source = "3.5, ImageManager::set_clone_state"
     misspelt = "Cannoe clone backup images"
     yield refused("export", INTERNAL, misspelt, given=("backup",), source=source)
     text = "Cannot clone image in current state"
-    yield refused("export", INTERNAL, text, source=source)
+    yield refused("export", INTERNAL, text, where=where, source=source)
     source = "3.5, ImageManager::release_cloning_resource"
     for operation in ("clone_released", "export_released"):
         text = "Trying to release a cloning {type} image"
         yield ignored(operation, text, given=("not clonable",), source=source)
-        yield ignored(operation, "Release cloning image in wrong state", source=source)
+        text, where = "Release cloning image in wrong state", other_than(USED, CLONE)
+        yield ignored(operation, text, where=where, source=source)
 
 
 def _machines() -> Iterator[Otherwise]:
@@ -167,18 +177,20 @@ def _machines() -> Iterator[Otherwise]:
         text = "Image {id} ({name}) of type {type} cannot be used as DISK."
         yield refused(name, code, text, given=("not disk",), source=source)
         text = "Cannot acquire image {id}, it is persistent and already in use"
-        where, given = (USED_PERS, LOCKED_USED_PERS), ("not shareable",)
-        yield refused(name, code, text, where=where, given=given, source=source)
+        in_use, given = (USED_PERS, LOCKED_USED_PERS), ("not shareable",)
+        yield refused(name, code, text, where=in_use, given=given, source=source)
         if name == "attach":
             text = "Cannot acquire image {id}, it is locked"
             yield refused(name, code, text, where=ANY_LOCKED, source=source)
         text = "Cannot acquire image {id}, it is in state: {state}"
-        yield refused(name, code, text, source=source)
+        where = (INIT, DISABLED, ERROR, CLONE, DELETE)
+        yield refused(name, code, text, where=where, source=source)
     source = "3.4, ImageManager::release_image"
     for name in ("release", "release_failed"):
         text = "Trying to release a KERNEL, RAMDISK, BACKUP or CONTEXT image"
         yield ignored(name, text, given=("not disk",), source=source)
-        yield ignored(name, "Releasing image in wrong state: {state}", source=source)
+        text = "Releasing image in wrong state: {state}"
+        yield ignored(name, text, where=other_than(*HELD), source=source)
     source = "3.3, ImageManager::set_image_snapshots, set_image_size"
     for name in ("write_snapshots", "write_size"):
         quiet = "Only a persistent image in use takes over what its machine's disk has."

@@ -44,12 +44,16 @@ class ImageState(IntEnum):
     def __new__(
         cls,
         number: int,
-        alias: str,
-        meaning: str,
-        simplified: Simplified | None,
-        printed: str,
+        alias: str = "",
+        meaning: str = "",
+        simplified: Simplified | None = None,
+        printed: str = "",
     ) -> Self:
-        """Make a member out of OpenNebula's number and the columns of its reference."""
+        """Make a member out of OpenNebula's number and the columns of its reference.
+
+        Every member has all columns; the defaults let type checkers accept
+        ``ImageState(3)``, which finds a state by its number.
+        """
         member = int.__new__(cls, number)
         member._value_ = number
         member.alias = alias

@@ -129,6 +129,10 @@ class Otherwise:
         return self.code is None
 
 
+Part = Row | Otherwise
+"""Either part of a table."""
+
+
 @dataclass(frozen=True)
 class Table:
     """All rows of one kind of object, validated when built.
@@ -192,10 +196,10 @@ class Table:
 
     def guards_of(self, operation: str) -> tuple[str, ...]:
         """Give the names of the guards that decide about an operation, each once."""
-        parts: tuple[Row | Otherwise, ...] = (*self._rows[operation], *self._otherwise[operation])
+        parts: tuple[Part, ...] = (*self._rows[operation], *self._otherwise[operation])
         return tuple(dict.fromkeys(name for part in parts for name in part.when + part.unless))
 
-    def _check_names(self, part: Row | Otherwise) -> None:
+    def _check_names(self, part: Part) -> None:
         where = f"{self.name}: {part.operation}"
         if part.operation not in self.operations:
             raise TableError(f"{where}: unknown operation")
@@ -222,9 +226,7 @@ class Table:
         raise TableError(f"{self.name}: both could apply: {one.key!r} and {two.key!r}")
 
 
-def applies(
-    guards: Mapping[str, Guard], part: Row | Otherwise, thing: object, what: object
-) -> bool:
+def applies(guards: Mapping[str, Guard], part: Part, thing: object, what: object) -> bool:
     """Tell whether the guards of a row, or of an otherwise, let it speak in its states."""
     return all(guards[name](thing, what) for name in part.when) and not any(
         guards[name](thing, what) for name in part.unless
