@@ -1,0 +1,214 @@
+"""How a call is made: its parameters are checked, it is noted, and what it triggers happens.
+
+A method of a group that is marked `remote` is a call of oned's. Called from
+Python it gives its value or raises `Refused`; called by name, through
+`answer`, it gives a `Reply`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+
+from lifecycle.cloud.authorization import Caller, Right, Subject, check
+from lifecycle.refusal import (
+    AuthenticationRefused,
+    NotFoundRefused,
+    Refused,
+    UnknownMethodError,
+    WrongParameterError,
+)
+
+if TYPE_CHECKING:
+    from lifecycle.cloud.cloud import Cloud
+    from lifecycle.cloud.pool import Pool
+
+P = ParamSpec("P")
+R = TypeVar("R")
+G = TypeVar("G", bound="CallGroup")
+
+_TYPES: dict[str, type] = {"i": int, "s": str, "b": bool, "a": list}
+
+
+class Reply(NamedTuple):
+    """Oned's answer: whether it was done, the value or the message, and the error code."""
+
+    ok: bool
+    value: Any
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A call that can be made by name.
+
+    Attributes:
+        name: as in ``one.image.enable``.
+        group: the name of its group.
+        required, optional: the types of its parameters: i, s, b, or a (array).
+        function: what does it.
+    """
+
+    name: str
+    group: str
+    required: str
+    optional: str
+    function: Callable[..., Any]
+
+
+METHODS: dict[str, Method] = {}
+"""Every call by its name."""
+
+
+class CallGroup:
+    """Calls of one group, made as one user."""
+
+    __slots__ = ("cloud", "uid")
+
+    def __init__(self, cloud: Cloud, uid: int) -> None:
+        """Make calls on a cloud, as the user of an id."""
+        self.cloud, self.uid = cloud, uid
+
+    @property
+    def caller(self) -> Caller:
+        """Who makes the calls."""
+        return self.cloud.caller(self.uid)
+
+    def authorize(self, *asked: tuple[Right, Subject]) -> None:
+        """Let the caller pass if it has all these rights.
+
+        Raises:
+            AuthorizationRefused: something is missing.
+        """
+        check(self.caller, asked, self.cloud.acl)
+
+    def authorized(self, pool: Pool[Any], number: int, right: Right = Right.MANAGE) -> Any:
+        """Give an object that the caller has a right on; None for a negative id.
+
+        Raises:
+            NotFoundRefused: there is no object with that id.
+            AuthorizationRefused: the right is missing.
+        """
+        thing = pool.get(number) if number >= 0 else None
+        if number >= 0 and thing is None:
+            raise NotFoundRefused(kind=pool.kind, number=number)
+        self.authorize((right, Subject(pool.kind, thing)))
+        return thing
+
+    def existing(self, pool: Pool[Any], number: int, right: Right = Right.MANAGE) -> Any:
+        """Give an object that the caller has a right on.
+
+        Raises:
+            NotFoundRefused: there is no object with that id, negative ones included.
+            AuthorizationRefused: the right is missing.
+        """
+        return found(pool, number, self.authorized(pool, number, right))
+
+
+def found(pool: Pool[Any], number: int, thing: Any) -> Any:
+    """Give an object unless it is None.
+
+    Raises:
+        NotFoundRefused: it is None.
+    """
+    if thing is None:
+        raise NotFoundRefused(kind=pool.kind, number=number)
+    return thing
+
+
+def remote(
+    name: str, required: str = "", optional: str = ""
+) -> Callable[[Callable[Concatenate[G, P], R]], Callable[Concatenate[G, P], R]]:
+    """Mark a method as a call of oned's.
+
+    Args:
+        name: the call's name, without ``one.``.
+        required: the types of the parameters that must be given, a letter each.
+        optional: the types of those that may be left out.
+    """
+    group = name.partition(".")[0]
+
+    def mark(function: Callable[Concatenate[G, P], R]) -> Callable[Concatenate[G, P], R]:
+        @wraps(function)
+        def call(self: G, *args: P.args, **kwargs: P.kwargs) -> R:
+            cloud = self.cloud
+            params = [*args, *kwargs.values()]
+            try:
+                value = function(self, *args, **kwargs)
+            except Refused as refusal:
+                refusal.uid = self.uid
+                _note(cloud, f"one.{name}", self.uid, params, refusal)
+                raise
+            else:
+                _note(cloud, f"one.{name}", self.uid, params, value)
+                return value
+            finally:
+                cloud.settle()
+
+        METHODS[f"one.{name}"] = Method(f"one.{name}", group, required, optional, call)
+        return call
+
+    return mark
+
+
+def _note(cloud: Cloud, name: str, uid: int, params: list[Any], outcome: Any) -> None:
+    if not cloud.journal.enabled:
+        return
+    if isinstance(outcome, Refused):
+        detail = {"ok": False, "value": outcome.message(name), "code": int(outcome.code)}
+    else:
+        detail = {"ok": True, "value": outcome, "code": 0}
+    cloud.journal.add(cloud.clock.now, "call", "", name, user=uid, params=params, **detail)
+
+
+def answer(cloud: Cloud, name: str, params: tuple[Any, ...], session: str | None) -> Reply:
+    """Make a call by its name.
+
+    Args:
+        cloud: the cloud.
+        name: as in ``one.image.enable``.
+        params: without the session.
+        session: ``user:password``; None for oneadmin, whatever its password.
+
+    Raises:
+        UnknownMethodError: there is no such call.
+        WrongParameterError: a parameter is missing or of a wrong type.
+    """
+    method = METHODS.get(name)
+    if method is None:
+        raise UnknownMethodError(f"there is no call {name}")
+    given = _checked(method, params)
+    uid = 0 if session is None else authenticate(cloud, session)
+    if uid is None:
+        return Reply(False, AuthenticationRefused().message(name), AuthenticationRefused.code)  # noqa: FBT003 - a reply has its place for it
+    group = getattr(cloud.acting(uid), method.group)
+    try:
+        return Reply(True, method.function(group, *given), 0)  # noqa: FBT003 - as above
+    except Refused as refusal:
+        return Reply(False, refusal.message(name), int(refusal.code))  # noqa: FBT003 - as above
+
+
+def authenticate(cloud: Cloud, session: str) -> int | None:
+    """Give the id of the user that a session is of, None when it is nobody's."""
+    name, colon, password = session.partition(":")
+    user = cloud.users.named(name)
+    if not colon or user is None or not user.enabled or user.password != password:
+        return None
+    return user.id
+
+
+def _checked(method: Method, params: tuple[Any, ...]) -> list[Any]:
+    kinds = method.required + method.optional
+    if len(params) < len(method.required):
+        raise WrongParameterError(
+            f"{method.name} takes {len(method.required)} parameters, {len(params)} given"
+        )
+    for place, (kind, value) in enumerate(zip(kinds, params, strict=False)):
+        if type(value) is not _TYPES[kind]:
+            wanted = _TYPES[kind].__name__
+            raise WrongParameterError(
+                f"{method.name}: parameter {place} must be {wanted}, not {type(value).__name__}"
+            )
+    return list(params[: len(kinds)])

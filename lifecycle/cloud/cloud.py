@@ -1,0 +1,456 @@
+"""A simulated cloud: images, machines, drivers, users, and the time that passes.
+
+What happens is decided elsewhere: the tables move images and machines, the
+calls (:mod:`lifecycle.cloud.calls`) check what oned checks. The cloud holds
+the objects, passes on what one object tells another, and keeps the order:
+what is triggered while something is under way happens after it, first come,
+first served.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from lifecycle.cloud import backup_runs, disks
+from lifecycle.cloud.authorization import AclRule, Caller, default_rules
+from lifecycle.cloud.clock import Clock
+from lifecycle.cloud.configuration import transfer_attributes
+from lifecycle.cloud.drivers import Drivers, Plan, Request, Role, usual_payload
+from lifecycle.cloud.journal import Journal
+from lifecycle.cloud.messages import handle
+from lifecycle.cloud.objects import (
+    App,
+    Datastore,
+    DatastoreType,
+    Group,
+    Host,
+    Market,
+    User,
+    VmTemplate,
+)
+from lifecycle.cloud.pool import Pool
+from lifecycle.cloud.vm import VirtualMachine
+from lifecycle.cloud.vm_triggers import VM_EVENTS
+from lifecycle.image import Image
+from lifecycle.states import ImageState
+from lifecycle.triggers import EVENTS
+
+if TYPE_CHECKING:
+    from lifecycle.cloud.calls import Calls
+    from lifecycle.cloud.calls.remote import Reply
+    from lifecycle.machine import Moved
+    from lifecycle.refusal import Refused
+    from lifecycle.table import Otherwise, Row
+
+Seen = Callable[[str, Any, Any], object]
+"""What an observer is told: the kind of a happening, its object, and the rest."""
+
+
+class Cloud:
+    """A cloud as a fresh OpenNebula 7.4 makes it: three datastores, one host, oneadmin.
+
+    Calls are made in the groups that the XML-RPC interface has: ``cloud.image``,
+    ``cloud.vm``, ``cloud.datastore`` and so on, as oneadmin; ``cloud.acting(uid)``
+    gives the same groups as another user; `call` makes a call by its name.
+
+    Args:
+        clock: the time; a virtual one of its own unless given.
+        seed: of the random numbers, for plans with a probability.
+        capacity_check: DATASTORE_CAPACITY_CHECK of oned.conf.
+        journal: whether to keep a journal.
+        host: whether there is a host, with id 0.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock | None = None,
+        seed: int = 0,
+        capacity_check: bool = False,
+        journal: bool = True,
+        host: bool = True,
+    ) -> None:
+        """Make a fresh cloud."""
+        self.clock = Clock() if clock is None else clock
+        self.capacity_check = capacity_check
+        self.journal = Journal(enabled=journal)
+        self.drivers = Drivers(seed)
+        self.images: Pool[Image] = Pool("IMAGE")
+        self.vms: Pool[VirtualMachine] = Pool("VM")
+        self.datastores: Pool[Datastore] = Pool("DATASTORE", shared_names=True)
+        self.hosts: Pool[Host] = Pool("HOST", shared_names=True)
+        self.users: Pool[User] = Pool("USER", shared_names=True)
+        self.groups: Pool[Group] = Pool("GROUP", shared_names=True)
+        self.templates: Pool[VmTemplate] = Pool("TEMPLATE")
+        self.markets: Pool[Market] = Pool("MARKETPLACE", shared_names=True)
+        self.apps: Pool[App] = Pool("MARKETPLACEAPP")
+        self.acl: list[AclRule] = default_rules()
+        self.next_acl_id = len(self.acl)
+        self.next_sync_id = 0
+        self.observers: list[Seen] = []
+        self._queue: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
+        self._settling = False
+        self._calls: dict[int, Calls] = {}
+        _furnish(self, host=host)
+
+    # Calls
+
+    def acting(self, uid: int) -> Calls:
+        """Give the calls, made as a user.
+
+        Raises:
+            KeyError: there is no such user.
+        """
+        from lifecycle.cloud.calls import Calls  # noqa: PLC0415 - the calls need the cloud
+
+        calls = self._calls.get(uid)
+        if calls is None:
+            self.users[uid]  # noqa: B018 - raises for an unknown user
+            calls = self._calls[uid] = Calls(self, uid)
+        return calls
+
+    def __getattr__(self, name: str) -> Any:
+        """Give a group of calls, made as oneadmin."""
+        from lifecycle.cloud.calls import GROUPS  # noqa: PLC0415 - the calls need the cloud
+
+        if name not in GROUPS:
+            raise AttributeError(f"'Cloud' object has no attribute {name!r}")
+        return getattr(self.acting(0), name)
+
+    def call(self, method: str, *params: Any, session: str | None = None) -> Reply:
+        """Make a call by its name, as a client does.
+
+        Args:
+            method: as in ``one.image.enable``.
+            params: without the session.
+            session: ``user:password``; None for oneadmin, whatever its password.
+
+        Returns:
+            whether it was done, the value or oned's message, and the error code.
+
+        Raises:
+            UnknownMethodError: there is no such call.
+            WrongParameterError: a parameter is missing or of a wrong type.
+        """
+        from lifecycle.cloud.calls.remote import answer  # noqa: PLC0415 - the calls need the cloud
+
+        return answer(self, method, params, session)
+
+    def caller(self, uid: int) -> Caller:
+        """Give a user as one who makes a call."""
+        user = self.users[uid]
+        return Caller(uid, user.gid, frozenset(user.groups))
+
+    # Time and order
+
+    def now(self) -> int:
+        """Give the time in whole seconds since the epoch."""
+        return int(self.clock.now)
+
+    def date(self) -> str:
+        """Give the time as oned writes it in front of an ERROR text."""
+        return self.clock.date("%a %b %e %H:%M:%S %Y")
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, and have happen what becomes due.
+
+        Raises:
+            ClockError: the number of seconds is negative.
+        """
+        self.clock.advance(seconds)
+        self.settle()
+
+    def later(self, action: Callable[..., object], *arguments: Any) -> None:
+        """Have something happen after what is under way."""
+        self._queue.append((action, arguments))
+
+    def settle(self) -> None:
+        """Have everything happen that was triggered, in order."""
+        if self._settling:
+            return
+        self._settling = True
+        try:
+            while self._queue:
+                action, arguments = self._queue.popleft()
+                action(*arguments)
+        finally:
+            self._settling = False
+
+    # What objects tell their world
+
+    def fired(self, thing: Any, row: Row, origin: Enum) -> None:
+        """A row of a table applied."""
+        if self.journal.enabled:
+            target = row.target if row.target is not None else origin
+            self._note("move", thing, row.operation, **{"from": origin.name, "to": target.name, "row": row.key})
+        self._tell("row", thing, row)
+
+    def ignored(self, thing: Any, other: Otherwise) -> None:
+        """An event was ignored; one that oned does not even log is not noted."""
+        if self.journal.enabled and other.text:
+            text = other.text.format(**thing.words())
+            self._note("ignored", thing, other.operation, text=text, state=thing.state.name)
+        self._tell("ignored", thing, other)
+
+    def refused(self, thing: Any, refusal: Refused) -> None:
+        """An operation was refused by a table."""
+        self._tell("refused", thing, refusal)
+
+    def inserted(self, image: Image) -> None:
+        """An image's record enters the pool."""
+        image.regtime = image.modtime = self.now()
+        self.images.add(image)
+        datastore = self.datastores.get(image.datastore_id)
+        if datastore is not None:
+            datastore.images.add(image.id)
+        self._tell("image", image, None)
+
+    def written(self, image: Image) -> None:
+        """An image's record is written; a hook fires if its state is another than before."""
+        if image.prev_state is not image.state and isinstance(image.state, ImageState):
+            before, after = image.prev_state.name, image.state.name
+            if self.journal.enabled:
+                self._note("hook", image, image.state.printed, **{"from": before, "to": after})
+            self._tell("hook", image, (image.state.printed, before, after))
+        self._tell("image", image, None)
+
+    def dropped(self, image: Image) -> None:
+        """An image's record leaves the pool."""
+        self.images.remove(image)
+        datastore = self.datastores.get(image.datastore_id)
+        if datastore is not None:
+            datastore.images.discard(image.id)
+        backup_runs.forget_image(self, image)
+        if self.journal.enabled:
+            self._note("gone", image, "dropped")
+        self._tell("image", image, None)
+
+    def asked(self, image: Image, action: str) -> None:
+        """The datastore driver is asked about an image."""
+        self.ask("ds", action, image.id, image.name)
+
+    def tell_machines(self, image: Image) -> None:
+        """The machines in VMS are told that the image's operation has ended."""
+        for number in sorted(image.vms):
+            self.later(self.fire_vm, number, "images_changed")
+
+    def release_clone(self, source: int, clone: int) -> None:
+        """An image loses a clone."""
+        image = self.images.get(source)
+        if image is not None:
+            image.clone_released(clone)
+
+    def start_save_as_copy(self, image: Image) -> None:
+        """The machine whose disk is saved into the image starts to copy it."""
+        disks.start_save_as_copy(self, image)
+
+    def end_save_as(self, image: Image) -> None:
+        """The machine whose disk was to be saved into the image leaves its save-as state."""
+        disks.end_save_as(self, image)
+
+    def flatten_ended(self, image: Image) -> None:
+        """The machine that a backup is of may make backups again."""
+        backup_runs.flatten_ended(self, image)
+
+    def fire_vm(self, number: int, event: str) -> None:
+        """Fire an event on a machine, if it is still there."""
+        vm = self.vms.get(number)
+        if vm is not None:
+            VM_EVENTS[event].fire(vm)
+            self.vm_written(vm)
+
+    def fire_image(self, image: Image, event: str, what: Any = None) -> None:
+        """Fire an event on an image."""
+        EVENTS[event].fire(image, what)
+
+    def vm_written(self, vm: VirtualMachine) -> None:
+        """A machine's record is written."""
+        self._tell("vm", vm, None)
+
+    def app_written(self, app: App) -> None:
+        """An app's record is written, or dropped."""
+        self._tell("app", app, None)
+
+    def template_written(self, template: VmTemplate) -> None:
+        """A template's record is written, or dropped."""
+        self._tell("template", template, None)
+
+    def ask_for_vm(self, vm: VirtualMachine, role: Role, action: str) -> None:
+        """A machine or transfer driver is asked about a machine."""
+        self.ask(role, action, vm.id, vm.name)
+
+    def release_images(self, vm: VirtualMachine, *, failed: bool) -> None:
+        """A machine lets all its images go."""
+        disks.release_images(self, vm, failed=failed)
+
+    def remove_disk(self, vm: VirtualMachine, *, backups: bool) -> None:
+        """A machine loses the disk that was being attached or detached."""
+        disks.remove_disk(self, vm, backups=backups)
+
+    def end_disk_snapshot(self, vm: VirtualMachine, how: str) -> None:
+        """A snapshot operation on a machine's disk has ended."""
+        disks.end_snapshot(self, vm, how)
+
+    def backup_disks(self, vm: VirtualMachine) -> list[int]:
+        """Give the disks of a machine that its backups hold."""
+        return backup_runs.disk_ids(vm)
+
+    def register_backup(self, vm: VirtualMachine) -> None:
+        """A backup of a machine ended well."""
+        backup_runs.register(self, vm)
+
+    # Drivers
+
+    def ask(self, role: Role, action: str, id_: int, name: str) -> Request:
+        """Ask a driver for something, and have a plan decide about the answer."""
+        request = self.drivers.add(role, action, id_, name, self.clock.now)
+        self.noted_request(request)
+        plan = self.drivers.decide(request)
+        if plan.outcome != "hold":
+            if plan.delay > 0:
+                self.clock.schedule(plan.delay, lambda: self._answer_by_plan(request, plan))
+            else:
+                self.later(self._answer_by_plan, request, plan)
+        return request
+
+    def noted_request(self, request: Request) -> None:
+        """A driver was asked for something."""
+        if self.journal.enabled:
+            place = _place(request.role, request.id)
+            self._add("asked", place, request.action, role=request.role, request=request.number)
+        self._tell("asked", request, None)
+
+    def _answer_by_plan(self, request: Request, plan: Plan) -> None:
+        if request not in self.drivers.open:
+            return
+        self.drivers.close(request)
+        ok = plan.outcome == "success"
+        usual = usual_payload(request, ok=ok) if plan.payload is None else plan.payload
+        self._deliver(request.role, request.action, request.id, usual, ok=ok)
+        self.settle()
+
+    def answer(
+        self,
+        action: str,
+        id_: int,
+        *,
+        ok: bool = True,
+        payload: str | None = None,
+        role: Role | None = None,
+        unasked: bool = False,
+    ) -> Request | None:
+        """Have a driver answer by hand.
+
+        Args:
+            action: CP, MKFS, CLONE, DEPLOY, TRANSFER, SAVEAS, …
+            id_: the image, machine or app.
+            ok: whether it succeeded.
+            payload: the driver's words; None for what is usual.
+            role: which driver, where the action alone does not tell.
+            unasked: the answer is one that nobody waits for; requests stay open.
+
+        Returns:
+            the oldest open request that this answers, None if there was none:
+            the answer is then taken at face value, as oned does.
+        """
+        request = None if unasked else self.drivers.oldest(action, id_, role)
+        if request is not None:
+            self.drivers.close(request)
+            role, action = request.role, request.action
+        if role is None:
+            role = "tm" if action == "SAVEAS" else "ds"
+        if payload is None:
+            stand_in = request or Request(0, role, action, id_, "", self.clock.now)
+            payload = usual_payload(stand_in, ok=ok)
+        self._deliver(role, action, id_, payload, ok=ok)
+        self.settle()
+        return request
+
+    def complete(self, action: str, id_: int, payload: str | None = None) -> None:
+        """Have a driver answer an open request well.
+
+        Raises:
+            LookupError: no request of that action is open for that object.
+        """
+        self._must_be_open(action, id_)
+        self.answer(action, id_, ok=True, payload=payload)
+
+    def fail(self, action: str, id_: int, payload: str | None = None) -> None:
+        """Have a driver answer an open request badly.
+
+        Raises:
+            LookupError: no request of that action is open for that object.
+        """
+        self._must_be_open(action, id_)
+        self.answer(action, id_, ok=False, payload=payload)
+
+    def _must_be_open(self, action: str, id_: int) -> None:
+        if self.drivers.oldest(action, id_) is None:
+            waiting = ", ".join(f"{one.action} {one.id}" for one in self.drivers.open) or "none"
+            raise LookupError(f"no open request {action} for {id_}; open: {waiting}")
+
+    def _deliver(self, role: Role, action: str, id_: int, payload: str, *, ok: bool) -> None:
+        if self.journal.enabled:
+            self._add("answer", _place(role, id_), action, role=role, ok=ok, payload=payload)
+        handle(self, role, action, id_, payload, ok=ok)
+
+    def rule(self, role: Role, action: str, mode: str, payload: str | None = None) -> None:
+        """Have a driver answer an action at once from now on, or hold it.
+
+        Args:
+            role: ds, tm, vmm or market.
+            action: as in `answer`; ``TRANSFER.prolog`` for one kind of transfer.
+            mode: success, failure, hold; default takes the rule back.
+            payload: the driver's words; None for what is usual.
+        """
+        self.drivers.rule(role, action, mode, payload)
+        if self.journal.enabled:
+            self._add("rule", "", action, role=role, mode=mode)
+
+    def plan(self, outcome: str = "success", action: str = "*", **more: Any) -> Plan:
+        """Add a plan, by the fields of `Plan`, behind those that there are."""
+        plan = Plan(outcome, action, **more)  # type: ignore[arg-type]  # Plan's own fields check themselves when used
+        self.drivers.plans.append(plan)
+        return plan
+
+    # Telling
+
+    def _note(self, kind: Any, thing: Any, what: str, **detail: Any) -> None:
+        word = "image" if isinstance(thing, Image) else "vm"
+        self.journal.add(self.clock.now, kind, f"{word} {thing.id}", what, **detail)
+
+    def _add(self, kind: Any, place: str, what: str, **detail: Any) -> None:
+        self.journal.add(self.clock.now, kind, place, what, **detail)
+
+    def _tell(self, kind: str, thing: Any, rest: Any) -> None:
+        for observer in self.observers:
+            observer(kind, thing, rest)
+
+
+def _place(role: Role, id_: int) -> str:
+    return f"{ {'ds': 'image', 'market': 'app'}.get(role, 'vm') } {id_}"
+
+
+_TM_MAD = "local"
+
+
+def _furnish(cloud: Cloud, *, host: bool) -> None:
+    for number, name in ((0, "oneadmin"), (1, "users")):
+        cloud.groups.add(Group(number, name))
+    cloud.groups.next_id = 100
+    cloud.users.add(User(0, "oneadmin", "opennebula", [0]))
+    cloud.users.add(User(1, "serveradmin", "", [0], driver="server_cipher"))
+    for number, name, kind, ds_mad in (
+        (0, "system", DatastoreType.SYSTEM_DS, "-"),
+        (1, "default", DatastoreType.IMAGE_DS, "fs"),
+        (2, "files", DatastoreType.FILE_DS, "fs"),
+    ):
+        template = transfer_attributes(kind, _TM_MAD) | {"TYPE": kind.name, "TM_MAD": _TM_MAD}
+        cloud.datastores.add(Datastore(number, name, kind, ds_mad, _TM_MAD, template=template))
+    cloud.datastores.next_id = 100
+    cloud.markets.next_id = 100
+    if host:
+        cloud.hosts.add(Host(0, "host"))

@@ -1,0 +1,201 @@
+"""The drivers: what the cloud asks of them, and who decides how they answer.
+
+A request stays open until it is answered: by hand, or by the first plan that
+matches it. The datastore and market drivers hold their requests unless a plan
+says otherwise; machine and transfer drivers answer at once and well, but for
+the copying of a disk into an image that is being saved.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from fnmatch import fnmatchcase
+from typing import Any, Literal
+
+Role = Literal["ds", "tm", "vmm", "market"]
+Outcome = Literal["success", "failure", "hold"]
+
+SAVE_AS = "SAVEAS"
+"""What the transfer of a disk into an image that is being saved is called here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something that a driver was asked to do.
+
+    Attributes:
+        number: counts the requests of a cloud, from 1.
+        role: which driver: datastore, transfer, machine or market.
+        action: CP, MKFS, DEPLOY, TRANSFER.prolog, …
+        id: the image, machine or app.
+        name: its name, for plans that match names.
+        time: virtual seconds since the epoch.
+    """
+
+    number: int
+    role: Role
+    action: str
+    id: int
+    name: str
+    time: float
+
+
+@dataclass(slots=True)
+class Plan:
+    """How requests that match are answered.
+
+    Attributes:
+        outcome: success, failure, or hold (never, until answered by hand).
+        action: a pattern (``CP``, ``SNAP_*``, ``TRANSFER*``).
+        role: which driver, None for any.
+        id: which image, machine or app, None for any.
+        name: a pattern of its name.
+        payload: the driver's words; None for what is usual.
+        delay: virtual seconds until the answer.
+        skip: how many matching requests are left to other plans first.
+        count: how many requests it answers at most, None for all.
+        probability: how likely it is to answer a matching request.
+    """
+
+    outcome: Outcome = "success"
+    action: str = "*"
+    role: Role | None = None
+    id: int | None = None
+    name: str = "*"
+    payload: str | None = None
+    delay: float = 0
+    skip: int = 0
+    count: int | None = None
+    probability: float = 1.0
+
+    def matches(self, request: Request) -> bool:
+        """Tell whether the plan is about a request."""
+        return (
+            self.role in (None, request.role)
+            and self.id in (None, request.id)
+            and fnmatchcase(request.action, self.action)
+            and fnmatchcase(request.name, self.name)
+        )
+
+
+_USUAL: dict[str, str] = {
+    "STAT": "128",
+    "BACKUP": "dummy-backup-id 1024 raw",
+    "RESTORE": "30",
+}
+
+
+def usual_payload(request: Request, *, ok: bool, clone_format: bool = False) -> str:
+    """Give the words that a driver usually answers with."""
+    if not ok:
+        return "scripted failure"
+    if request.role == "ds":
+        if request.action == "CP":
+            return f"/ds/img-{request.id} raw"
+        if request.action in {"CLONE", "MKFS"}:
+            return f"/ds/img-{request.id}" + (" raw" if clone_format else "")
+    if request.role == "vmm" and request.action == "DEPLOY":
+        return f"one-{request.id}"
+    return _USUAL.get(request.action, "") if request.role != "vmm" or request.action == "BACKUP" else ""
+
+
+Answer = Callable[[Request, bool, str], None]
+
+
+class Drivers:
+    """The open requests of a cloud, and the plans for those to come."""
+
+    __slots__ = ("_count", "open", "plans", "random", "ruled")
+
+    def __init__(self, seed: int = 0) -> None:
+        """Begin with no request; the seed is for plans with a probability."""
+        self.open: list[Request] = []
+        self.plans: list[Plan] = []
+        self.ruled: dict[tuple[str, str], Plan] = {}
+        self.random = random.Random(seed)  # noqa: S311 - for simulation, not for secrets
+        self._count = 0
+
+    def add(self, role: Role, action: str, id_: int, name: str, time: float) -> Request:
+        """Note a request as open."""
+        self._count += 1
+        request = Request(self._count, role, action, id_, name, time)
+        self.open.append(request)
+        return request
+
+    def decide(self, request: Request) -> Plan:
+        """Give the plan that answers a request; where none does, the usual one."""
+        for plan in self.plans:
+            if not plan.matches(request) or plan.count == 0:
+                continue
+            if plan.skip > 0:
+                plan.skip -= 1
+                continue
+            if plan.probability < 1 and self.random.random() >= plan.probability:
+                continue
+            if plan.count is not None:
+                plan.count -= 1
+            return plan
+        kind = request.action.partition(".")[0]
+        for action in (request.action, kind):
+            if (request.role, action) in self.ruled and request.action != SAVE_AS:
+                return self.ruled[request.role, action]
+        return _HOLD if request.role in {"ds", "market"} or request.action == SAVE_AS else _SUCCEED
+
+    def rule(self, role: Role, action: str, outcome: str, payload: str | None = None) -> None:
+        """Set how a driver answers an action from now on; outcome ``default`` takes it back."""
+        self.ruled.pop((role, action), None)
+        if outcome != "default":
+            self.ruled[role, action] = Plan(outcome, payload=payload)  # type: ignore[arg-type]  # checked by whoever reads the word
+
+    def under_rule(self, role: str, action: str) -> bool:
+        """Tell whether a rule is about an action."""
+        return (role, action) in self.ruled or (role, action.partition(".")[0]) in self.ruled
+
+    def oldest(self, action: str, id_: int, role: Role | None = None) -> Request | None:
+        """Give the oldest open request of an action for an object, or None."""
+        return next(
+            (
+                request
+                for request in self.open
+                if request.id == id_
+                and role in (None, request.role)
+                and action in (request.action, request.action.partition(".")[0])
+            ),
+            None,
+        )
+
+    def close(self, request: Request) -> None:
+        """Take a request off the list of the open ones, if it is still there."""
+        if request in self.open:
+            self.open.remove(request)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give all of it as a JSON value, the state of the random numbers included."""
+        version, numbers, gauss = self.random.getstate()
+        return {
+            "count": self._count,
+            "open": [asdict(request) for request in self.open],
+            "plans": [asdict(plan) for plan in self.plans],
+            "ruled": [
+                {"role": role, "action": action, "plan": asdict(plan)}
+                for (role, action), plan in self.ruled.items()
+            ],
+            "random": [version, list(numbers), gauss],
+        }
+
+    def restore(self, value: dict[str, Any]) -> None:
+        """Take over what `to_json` gave."""
+        self._count = value["count"]
+        self.open = [Request(**request) for request in value["open"]]
+        self.plans = [Plan(**plan) for plan in value["plans"]]
+        self.ruled = {
+            (rule["role"], rule["action"]): Plan(**rule["plan"]) for rule in value["ruled"]
+        }
+        version, numbers, gauss = value["random"]
+        self.random.setstate((version, tuple(numbers), gauss))
+
+
+_HOLD = Plan("hold")
+_SUCCEED = Plan("success")

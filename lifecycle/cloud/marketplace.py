@@ -1,0 +1,97 @@
+"""Marketplace apps: their export from images, and their end.
+
+Sources: ``src/market/MarketPlaceManagerActions.cc`` and
+``MarketPlaceManagerProtocol.cc`` of OpenNebula 7.4.0.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from typing import TYPE_CHECKING
+
+from lifecycle.cloud.attributes import ParseError, number_of, parse, single, text_of
+from lifecycle.cloud.objects import App, AppState, AppType
+from lifecycle.refusal import InternalRefused, Refused
+
+if TYPE_CHECKING:
+    from lifecycle.cloud.cloud import Cloud
+
+_FAILED = "Error importing app into marketplace"
+
+
+def export(cloud: Cloud, app: App) -> None:
+    """Ask the market to take an app over from its image.
+
+    Raises:
+        InternalRefused: the image cannot be exported now; the app stays, in ERROR.
+    """
+    image = cloud.images.get(app.origin_id)
+    try:
+        if app.type is AppType.UNKNOWN:
+            raise InternalRefused("Marketplace app type not supported.")
+        if app.type is AppType.IMAGE:
+            if image is None:
+                raise InternalRefused("Image does not exist.")
+            image.export(app.id)
+    except Refused as refusal:
+        _fail(cloud, app, refusal.reason)
+        raise
+    cloud.ask("market", "IMPORT", app.id, app.name)
+
+
+def release(cloud: Cloud, app: App) -> None:
+    """The image that an app comes from loses it."""
+    image = cloud.images.get(app.origin_id)
+    if app.type is AppType.IMAGE and image is not None:
+        image.export_released(app.id)
+
+
+def delete(cloud: Cloud, app: App) -> None:
+    """Ask the market to remove an app; its image loses it at once while it is LOCKED."""
+    if app.type is AppType.IMAGE and app.state is AppState.LOCKED:
+        release(cloud, app)
+    market = cloud.markets.get(app.market_id)
+    if market is not None:
+        market.apps.discard(app.id)
+    cloud.ask("market", "DELETE", app.id, app.name)
+
+
+def answered(cloud: Cloud, action: str, id_: int, payload: str, *, ok: bool) -> None:
+    """Take the market's answer at face value."""
+    app = cloud.apps.get(id_)
+    if app is None:
+        return
+    if action == "IMPORT":
+        _imported(cloud, app, payload, ok=ok)
+    elif action == "DELETE":
+        cloud.apps.remove(app)
+        cloud.app_written(app)
+
+
+def _imported(cloud: Cloud, app: App, payload: str, *, ok: bool) -> None:
+    release(cloud, app)
+    if not ok:
+        _fail(cloud, app, f"{_FAILED}: {payload}")
+        return
+    try:
+        values = single(parse(b64decode(payload).decode(errors="replace")))
+    except binascii.Error:
+        values = {}
+    except ParseError as error:
+        _fail(cloud, app, f"{_FAILED}. Parse error: {error}")
+        return
+    source, md5 = text_of(values, "SOURCE"), text_of(values, "MD5")
+    form, size = text_of(values, "FORMAT"), number_of(values, "SIZE")
+    if not (source and md5 and form) or size is None:
+        _fail(cloud, app, f"{_FAILED}. Missing app attributes.")
+        return
+    app.source, app.md5, app.format, app.size = source, md5, form, size
+    app.state = AppState.READY
+    cloud.app_written(app)
+
+
+def _fail(cloud: Cloud, app: App, reason: str) -> None:
+    app.template = app.template | {"ERROR": f"{cloud.date()} : {reason}"}
+    app.state = AppState.ERROR
+    cloud.app_written(app)

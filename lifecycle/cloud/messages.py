@@ -1,0 +1,106 @@
+"""What the cloud makes of a driver's answer.
+
+Sources: ``src/image/ImageManagerProtocol.cc``, ``src/tm/TransferManagerProtocol.cc``,
+``src/vmm/VirtualMachineManagerProtocol.cc`` and
+``src/market/MarketPlaceManagerProtocol.cc`` of OpenNebula 7.4.0.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from typing import TYPE_CHECKING
+
+from lifecycle.cloud import marketplace
+from lifecycle.cloud.attributes import ParseError, parse, single, text_of
+from lifecycle.cloud.vm_table import TRANSFERS
+from lifecycle.operations import DRIVER_ANSWERS
+
+if TYPE_CHECKING:
+    from lifecycle.cloud.cloud import Cloud
+    from lifecycle.cloud.drivers import Role
+    from lifecycle.cloud.vm import VirtualMachine
+
+_VMM_EVENTS = {
+    "DEPLOY": "deploy",
+    "RESTORE": "deploy",
+    "SAVE": "save",
+    "SHUTDOWN": "shutdown",
+    "CANCEL": "shutdown",
+    "CLEANUP": "cleanup",
+    "ATTACHDISK": "attach",
+    "DETACHDISK": "detach",
+    "DISKSNAPSHOTCREATE": "disk_snapshot",
+    "BACKUP": "backup",
+}
+
+
+def handle(cloud: Cloud, role: Role, action: str, id_: int, payload: str, *, ok: bool) -> None:
+    """Take a driver's answer at face value, as oned does."""
+    if role == "market":
+        marketplace.answered(cloud, action, id_, payload, ok=ok)
+    elif role == "ds":
+        _datastore(cloud, action, id_, payload, ok=ok)
+    else:
+        vm = cloud.vms.get(id_)
+        # An answer about a machine that is not ACTIVE is ignored, but for a backup's.
+        if vm is None or not (vm.state.active or action == "BACKUP"):
+            return
+        if role == "tm":
+            _transfer(cloud, vm, ok=ok)
+        else:
+            _machine(cloud, vm, action, payload, ok=ok)
+
+
+def _datastore(cloud: Cloud, action: str, id_: int, payload: str, *, ok: bool) -> None:
+    if action == "MONITOR":
+        if ok:
+            _monitor(cloud, id_, payload)
+        return
+    event = DRIVER_ANSWERS.get((action, ok))
+    image = cloud.images.get(id_)
+    if event is not None and image is not None:
+        cloud.fire_image(image, event, payload)
+
+
+def _monitor(cloud: Cloud, id_: int, payload: str) -> None:
+    datastore = cloud.datastores.get(id_)
+    if datastore is None:
+        return
+    try:
+        values = single(parse(b64decode(payload).decode()))
+    except (binascii.Error, UnicodeDecodeError, ParseError):
+        return
+    datastore.total_mb = _megabytes(text_of(values, "TOTAL_MB"))
+    datastore.free_mb = _megabytes(text_of(values, "FREE_MB"))
+    datastore.used_mb = _megabytes(text_of(values, "USED_MB"))
+
+
+def _megabytes(text: str) -> int:
+    try:
+        return int(float(text))
+    except ValueError:
+        return 0
+
+
+def _transfer(cloud: Cloud, vm: VirtualMachine, *, ok: bool) -> None:
+    event = TRANSFERS.get(vm.state)
+    if event is not None:
+        cloud.fire_vm(vm.id, f"{event}_{'success' if ok else 'failure'}")
+
+
+def _machine(
+    cloud: Cloud, vm: VirtualMachine, action: str, payload: str, *, ok: bool
+) -> None:
+    event = _VMM_EVENTS.get(action)
+    if event is None:
+        return
+    if action == "DEPLOY" and ok:
+        words = payload.split()
+        ok = bool(words)
+        vm.deploy_id = words[0] if words else vm.deploy_id
+    if event == "backup" and ok and vm.backups is not None:
+        identifier, size, form = [*payload.split(), "", "", ""][:3]
+        vm.backups.answer = (identifier, size, form or "raw")
+    cloud.fire_vm(vm.id, f"{event}_{'success' if ok else 'failure'}")
+
