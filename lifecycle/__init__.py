@@ -100,7 +100,8 @@ _MODULES = {
 """Where each public name is at home; the others, all exceptions, in `refusal`."""
 
 
-if not TYPE_CHECKING:  # to a type checker, a name that is not imported above is a mistake
+# To a type checker, a name that is not imported above is a mistake.
+if not TYPE_CHECKING:  # pragma: no branch
 
     def __getattr__(name: str) -> object:
         """Import a public name when it is first used.

@@ -94,7 +94,7 @@ class LeanEvent(Event):
         if any(_holds(self.table, row, thing, what) for row in self.table.rows_of(self.name)):
             return None
         other = self._speaker(thing, what)
-        return None if other is None or other.ignored else self._refusal(other, thing, what)
+        return None if other is None else self._refusal(other, thing, what)
 
     def _compile(self) -> dict[Any, tuple[Way, ...]]:
         ways: dict[Any, tuple[Way, ...]] = {}
@@ -116,7 +116,7 @@ class LeanEvent(Event):
             if thing.state in self.table.final:
                 raise GoneError(f"cannot {self.name}: the {self.table.name} is gone")
             raise LifecycleError(f"the table does not say what {self.name} does in {thing.state!r}")
-        refusal = None if other.ignored else self._refusal(other, thing, what)
+        refusal = self._refusal(other, thing, what)
         if refusal is not None and thing.world is not None:
             thing.world.refused(thing, refusal)
         for name in other.effects:
@@ -127,9 +127,9 @@ class LeanEvent(Event):
             thing.world.ignored(thing, other)
         return False
 
-    def _refusal(self, other: Otherwise, thing: Moved, what: Any) -> Refused:
+    def _refusal(self, other: Otherwise, thing: Moved, what: Any) -> Refused | None:
         if other.code is None:
-            raise LifecycleError("an ignored event is not a refusal")
+            return None
         then = thing.copy()
 
         def why() -> Why:

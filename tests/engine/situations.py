@@ -105,6 +105,12 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
 """What each operation may be given; those that are missing carry nothing."""
 
 
+def do(image: Image, operation: str, what: object = None) -> bool:
+    """Do an operation, with what it carries if it carries anything."""
+    method = getattr(image, operation)
+    return bool(method(what) if operation in ARGUMENTS else method())
+
+
 def everything(image: Image) -> dict[str, Any]:
     """Give all that an image carries, but for what surrounds it."""
     return {slot: getattr(image, slot) for slot in Image.__slots__ if slot != "world"}

@@ -17,7 +17,7 @@ import pytest
 from lifecycle import Image, ImageState, ImageType, LockRequest, Refused
 from lifecycle.snapshots import Orphans
 from tests.engine.recorder import Recorder
-from tests.engine.situations import snapshots_in
+from tests.engine.situations import do, snapshots_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,14 +188,10 @@ def done(record: Record) -> tuple[Image, Refused | None]:
     operation, what = OPERATIONS[record.event]
     if (record.situation, record.event) == ("ready_vms", "vm-attach"):
         what = 0  # the machine that runs is one of those that hold the image already
-    method = getattr(image, operation)
+    if operation == "update":
+        what = image.template | {"A": "B"}
     try:
-        if operation == "update":
-            image.update(image.template | {"A": "B"})
-        elif what is None:
-            method()
-        else:
-            method(what)
+        do(image, operation, what)
     except Refused as refusal:
         return image, refusal
     return image, None
