@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lifecycle.cloud.cloud import Cloud
     from lifecycle.codes import ErrorCode
     from lifecycle.image import Image, Lock, LockRequest
     from lifecycle.image_machine import IMAGE_MACHINE
@@ -55,6 +56,7 @@ __all__ = [
     "AuthenticationRefused",
     "AuthorizationRefused",
     "ClockError",
+    "Cloud",
     "ErrorCode",
     "GoneError",
     "Image",
@@ -84,6 +86,7 @@ _MODULES = {
     "IMAGE_TABLE": "image_table",
     "OPERATIONS": "operations",
     "Actor": "table",
+    "Cloud": "cloud.cloud",
     "ErrorCode": "codes",
     "Image": "image",
     "ImageState": "states",
