@@ -17,7 +17,7 @@ Pairs = list[tuple[str, Value]]
 _SKIP = re.compile(r"(?:[ \t\r]*#[^\n]*(?:\n|$)|\s+)*")
 _NAME = re.compile(r"(\w+)[ \t]*=[ \t]*")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_WORD = re.compile(r"[^\s=,\]\[#\"]+")
+_WORD = re.compile(r"[^\s=,\]\[#]+")
 _OPEN = re.compile(r"\[\s*")
 _CLOSE = re.compile(r"\s*\]\s*")
 _COMMA = re.compile(r"\s*,\s*")

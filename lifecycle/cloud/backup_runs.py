@@ -88,7 +88,7 @@ def register(cloud: Cloud, vm: VirtualMachine) -> None:
                 backups.ids.discard(number)
             return
         number, increments = added
-    backups.answer = ("", "", "")
+    backups.end()
     for old in too_many:
         _forget_old(cloud, old)
     if not starts and 0 < backups.keep_last < increments:

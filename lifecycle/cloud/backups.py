@@ -11,6 +11,7 @@ from typing import Any
 
 FULL, INCREMENT = "FULL", "INCREMENT"
 POINTERS = ("INCREMENTAL_BACKUP_ID", "LAST_INCREMENT_ID")
+_ANSWER = ("LAST_BACKUP_ID", "LAST_BACKUP_SIZE", "LAST_BACKUP_FORMAT")
 _FREEZES = ("NONE", "AGENT", "SUSPEND")
 _INCREMENT_MODES = ("CBT", "SNAPSHOT")
 
@@ -20,18 +21,13 @@ class Backups:
     """The backups of a machine.
 
     Attributes:
-        config: BACKUP_CONFIG, as documents have it.
-        ids: the backup images, ascending.
-        datastore: where the running backup goes to.
-        flattening: whether increments are being merged.
-        answer: what the driver said of the backup that ends: id, size, format.
+        config: BACKUP_CONFIG, as documents have it: what was asked for, and
+            what oned keeps there of the backup that is under way.
+        ids: the backup images.
     """
 
     config: dict[str, str] = field(default_factory=dict)
     ids: set[int] = field(default_factory=set)
-    datastore: int = -1
-    flattening: bool = False
-    answer: tuple[str, str, str] = ("", "", "")
 
     @property
     def configured(self) -> bool:
@@ -65,6 +61,39 @@ class Backups:
     @last_increment.setter
     def last_increment(self, number: int) -> None:
         self.config[POINTERS[1]] = str(number)
+
+    @property
+    def datastore(self) -> int:
+        """Where the backup that is under way goes to, -1 when none is."""
+        return _number(self.config.get("LAST_DATASTORE_ID"), -1)
+
+    @datastore.setter
+    def datastore(self, number: int) -> None:
+        self.config["LAST_DATASTORE_ID"] = str(number)
+
+    @property
+    def flattening(self) -> bool:
+        """Whether increments are being merged."""
+        return self.config.get("ACTIVE_FLATTEN") == "YES"
+
+    @flattening.setter
+    def flattening(self, active: bool) -> None:
+        self.config["ACTIVE_FLATTEN"] = "YES" if active else "NO"
+
+    @property
+    def answer(self) -> tuple[str, str, str]:
+        """What the driver said of the backup that ends: its id, size and format."""
+        first, size, form = (self.config.get(name, "") for name in _ANSWER)
+        return first, size, form
+
+    @answer.setter
+    def answer(self, words: tuple[str, str, str]) -> None:
+        self.config.update(zip(_ANSWER, words, strict=True))
+
+    def end(self) -> None:
+        """Forget the backup that was under way."""
+        for name in ("LAST_DATASTORE_ID", *_ANSWER):
+            self.config.pop(name, None)
 
     def reset_chain(self) -> None:
         """Forget the chain of increments: the next backup is a full one."""
@@ -166,25 +195,12 @@ class Backups:
 
     def to_json(self) -> dict[str, Any]:
         """Give all of it as a JSON value."""
-        return {
-            "config": self.config,
-            "ids": sorted(self.ids),
-            "datastore": self.datastore,
-            "flattening": self.flattening,
-            "answer": list(self.answer),
-        }
+        return {"config": self.config, "ids": sorted(self.ids)}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Backups:
         """Make it again out of what `to_json` gave."""
-        first, size, form = value["answer"]
-        return cls(
-            dict(value["config"]),
-            set(value["ids"]),
-            value["datastore"],
-            value["flattening"],
-            (first, size, form),
-        )
+        return cls(dict(value["config"]), set(value["ids"]))
 
 
 def _is_number(text: str) -> bool:

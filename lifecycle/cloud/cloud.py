@@ -18,7 +18,7 @@ from lifecycle.cloud import backup_runs, disks
 from lifecycle.cloud.authorization import AclRule, Caller, default_rules
 from lifecycle.cloud.clock import Clock
 from lifecycle.cloud.configuration import transfer_attributes
-from lifecycle.cloud.drivers import Drivers, Plan, Request, Role, usual_payload
+from lifecycle.cloud.drivers import UNANSWERED, Drivers, Plan, Request, Role, usual_payload
 from lifecycle.cloud.journal import Journal
 from lifecycle.cloud.messages import handle
 from lifecycle.cloud.objects import (
@@ -308,6 +308,9 @@ class Cloud:
         """Ask a driver for something, and have a plan decide about the answer."""
         request = self.drivers.add(role, action, id_, name, self.clock.now)
         self.noted_request(request)
+        if action in UNANSWERED:
+            self.drivers.close(request)
+            return request
         plan = self.drivers.decide(request)
         if plan.outcome != "hold":
             if plan.delay > 0:

@@ -20,6 +20,9 @@ Outcome = Literal["success", "failure", "hold"]
 SAVE_AS = "SAVEAS"
 """What the transfer of a disk into an image that is being saved is called here."""
 
+UNANSWERED = frozenset({"DRIVER_CANCEL", "BACKUPCANCEL"})
+"""What drivers are told and do not answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -150,8 +153,9 @@ class Drivers:
             self.ruled[role, action] = Plan(outcome, payload=payload)  # type: ignore[arg-type]  # checked by whoever reads the word
 
     def under_rule(self, role: str, action: str) -> bool:
-        """Tell whether a rule is about an action."""
-        return (role, action) in self.ruled or (role, action.partition(".")[0]) in self.ruled
+        """Tell whether some rule about an action is one that does not simply let it succeed."""
+        rules = (self.ruled.get((role, name)) for name in (action, action.partition(".")[0]))
+        return any(rule is not None and rule.outcome != "success" for rule in rules)
 
     def oldest(self, action: str, id_: int, role: Role | None = None) -> Request | None:
         """Give the oldest open request of an action for an object, or None."""

@@ -37,7 +37,6 @@ _REQUESTS = {
     "ask_reboot": _asks("vmm", "REBOOT"),
     "ask_reset": _asks("vmm", "RESET"),
     "ask_cleanup": _asks("vmm", "CLEANUP"),
-    "ask_attach": _asks("vmm", "ATTACHDISK"),
     "ask_detach": _asks("vmm", "DETACHDISK"),
     "ask_disk_snapshot": _asks("vmm", "DISKSNAPSHOTCREATE"),
     "ask_backup": _asks("vmm", "BACKUP"),
@@ -48,7 +47,6 @@ _REQUESTS = {
     "ask_epilog_stop": _asks("tm", "TRANSFER.stop"),
     "ask_epilog_delete": _asks("tm", "TRANSFER.delete"),
     "ask_prolog_resume": _asks("tm", "TRANSFER.resume"),
-    "ask_prolog_attach": _asks("tm", "TRANSFER.prolog_attach"),
     "ask_epilog_detach": _asks("tm", "TRANSFER.epilog_detach"),
     "ask_snapshot_create": _asks("tm", "TRANSFER.disk_snapshot_create"),
     "ask_snapshot_revert": _asks("tm", "TRANSFER.disk_snapshot_revert"),
@@ -60,6 +58,28 @@ def ask_prolog(vm: VirtualMachine, _: object) -> None:
     """The transfer driver brings the disks, unless one lacks what it needs (no SOURCE)."""
     if all(disk.can_be_prepared for disk in vm.disks):
         vm.world.ask_for_vm(vm, "tm", "TRANSFER.prolog")
+    else:
+        vm.world.later(vm.world.fire_vm, vm.id, "prolog_failure")
+
+
+def ask_attach(vm: VirtualMachine, _: object) -> None:
+    """The machine driver attaches the disk; without what it needs (no SOURCE) that fails."""
+    disk = vm.marked("attaching")
+    if disk is not None and disk.can_be_prepared:
+        vm.world.ask_for_vm(vm, "vmm", "ATTACHDISK")
+    else:
+        vm.world.later(vm.world.fire_vm, vm.id, "attach_failure")
+
+
+def ask_prolog_attach(vm: VirtualMachine, _: object) -> None:
+    """The transfer driver brings the disk to the host.
+
+    Without what it needs (no SOURCE), oned reports the failure of a prolog,
+    which the machine's state ignores: it stays there until it is recovered.
+    """
+    disk = vm.marked("attaching")
+    if disk is not None and disk.can_be_prepared:
+        vm.world.ask_for_vm(vm, "tm", "TRANSFER.prolog_attach")
     else:
         vm.world.later(vm.world.fire_vm, vm.id, "prolog_failure")
 
@@ -269,7 +289,7 @@ def register_backup(vm: VirtualMachine, _: object) -> None:
 def forget_backup(vm: VirtualMachine, _: object) -> None:
     """What the driver said of the backup is forgotten."""
     if vm.backups is not None:
-        vm.backups.answer = ("", "", "")
+        vm.backups.end()
 
 
 VM_EFFECTS: dict[str, Effect] = {
@@ -279,6 +299,8 @@ VM_EFFECTS: dict[str, Effect] = {
         effect.__name__: effect
         for effect in (
             ask_prolog,
+            ask_attach,
+            ask_prolog_attach,
             arrive,
             resume,
             note_stop_if_nothing,

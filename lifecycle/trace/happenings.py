@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 KINDS = {"image": "images", "vm": "vms", "app": "apps", "template": "templates"}
 """What the part of ``then`` about a kind of object is called."""
 
-_ALWAYS_TOLD = {"BACKUP", "DRIVER_CANCEL"}
+_ALWAYS_TOLD = {"BACKUP", "DRIVER_CANCEL", "RESTORE"}
 
 
 class Happenings:
@@ -25,11 +25,16 @@ class Happenings:
         cloud: what to watch.
         extra: which additional fields are shown: owner, backup, saveas, apps,
             templates.
+        machine_requests: whether requests of machine and transfer drivers are
+            shown, as at level 5: those under a rule, and a few always.
     """
 
-    def __init__(self, cloud: Cloud, extra: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, cloud: Cloud, extra: tuple[str, ...] = (), *, machine_requests: bool = True
+    ) -> None:
         """Begin to watch."""
         self.cloud = cloud
+        self.machine_requests = machine_requests
         owner, backup, saveas = "owner" in extra, "backup" in extra, "saveas" in extra
         self._views: dict[str, Callable[[Any], dict[str, Any]]] = {
             "image": lambda image: image_view(image, owner=owner, backup=backup),
@@ -94,7 +99,10 @@ class Happenings:
             self._asked.append([request.action, request.id])
         elif (
             request.role == "market"
-            or request.action in _ALWAYS_TOLD
-            or self.cloud.drivers.under_rule(request.role, request.action)
+            or (self.machine_requests and request.action in _ALWAYS_TOLD)
+            or (
+                self.machine_requests
+                and self.cloud.drivers.under_rule(request.role, request.action)
+            )
         ):
             self._asked.append([f"{request.role}.{request.action}", request.id])

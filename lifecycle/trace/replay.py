@@ -2,8 +2,7 @@
 
 Compared by pattern and not by text is what carries the recording's clock: the
 answer of a lock that is only tested, the name of a backup, and the parser's
-own words. Of a machine's BACKUPS the mode, KEEP_LAST and the chain's pointers
-are compared.
+own words.
 """
 
 from __future__ import annotations
@@ -20,11 +19,10 @@ from lifecycle.trace.format import History, Step
 from lifecycle.trace.happenings import Happenings
 
 _SECOND = 1.0
+_WITH_MACHINES = 5
 _BACKUP_NAME = re.compile(r"^\d+ \d\d-\w{3} \d\d\.\d\d\.\d\d$")
 _LOCK_TIME = re.compile(r"^\[one\.\w+\.lock\] \d+$")
 _PARSE_ERROR = re.compile(r"Parse error: .*$", re.DOTALL)
-_CONFIG = ("MODE", "KEEP_LAST", "INCREMENTAL_BACKUP_ID", "LAST_INCREMENT_ID")
-_NOT_COMPARED_REQUESTS = ("DRIVER_CANCEL",)
 _NO_SUCH = "(not there)"
 
 
@@ -86,7 +84,7 @@ def replay(history: History, cloud: Cloud | None = None, *, stop_at_first: bool 
     """
     cloud = cloud_for(history) if cloud is None else cloud
     extra = tuple(history.header.get("extra") or ())
-    happenings = Happenings(cloud, extra)
+    happenings = Happenings(cloud, extra, machine_requests=history.level >= _WITH_MACHINES)
     result = Result(history)
     try:
         for step in history.steps:
@@ -162,9 +160,7 @@ def _is_detail(history: History, one: Difference) -> bool:
 
 
 def _multiset(rows: list[Any]) -> Counter[tuple[Any, ...]]:
-    return Counter(
-        tuple(row) for row in rows if str(row[0]).rpartition(".")[2] not in _NOT_COMPARED_REQUESTS
-    )
+    return Counter(tuple(row) for row in rows)
 
 
 def _same_reply(recorded: list[Any], reply: list[Any]) -> bool:
@@ -205,13 +201,5 @@ def _same_field(part: str, name: str, one: Any, two: Any) -> bool:
         return _PARSE_ERROR.sub("Parse error", str(one)) == _PARSE_ERROR.sub(
             "Parse error", str(two)
         )
-    if name == "BACKUPS":
-        return _compared_backups(one) == _compared_backups(two)
     return False
 
-
-def _compared_backups(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    config = value.get("CONFIG", {})
-    return value.get("IDS"), {name: config.get(name) for name in _CONFIG}

@@ -53,9 +53,7 @@ def vm_view(vm: VirtualMachine, *, backup: bool = False, saveas: bool = False) -
     view: dict[str, Any] = {
         "STATE": vm.state.number,
         "LCM_STATE": vm.state.lcm,
-        "DISKS": {
-            str(disk.id): disk.image_id if disk.image_id != -1 else None for disk in vm.disks
-        },
+        "DISKS": {str(disk.id): disk.image_id for disk in vm.disks if disk.image_id != -1},
     }
     if backup:
         backups = vm.backups

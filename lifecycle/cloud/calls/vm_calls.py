@@ -274,7 +274,7 @@ class VmCalls(CallGroup):
             raise ActionRefused(words)
         chosen.snapshot = snapshot
         self._fire(thing, "disk_snapshot_delete")
-        return snapshot
+        return vm
 
     @remote("vm.disksnapshotrevert", "iii")
     def disksnapshotrevert(self, vm: int, disk: int, snapshot: int) -> int:
@@ -297,7 +297,7 @@ class VmCalls(CallGroup):
             raise ActionRefused(f"Disk id ({disk}) or snapshot id ({snapshot}) is not valid.")
         chosen.snapshot = snapshot
         self._fire(thing, "disk_snapshot_revert")
-        return snapshot
+        return vm
 
     @remote("vm.disksaveas", "iissi")
     def disksaveas(self, vm: int, disk: int, name: str, type_: str, snapshot: int) -> int:
