@@ -116,9 +116,7 @@ class Subject(NamedTuple):
     object: Any = None
 
 
-def check(
-    caller: Caller, asked: Iterable[tuple[Right, Subject]], rules: Iterable[AclRule]
-) -> None:
+def check(caller: Caller, asked: Iterable[tuple[Right, Subject]], rules: Iterable[AclRule]) -> None:
     """Let a caller pass who has every right asked for.
 
     Raises:

@@ -96,7 +96,13 @@ def register(cloud: Cloud, vm: VirtualMachine) -> None:
         try:
             cloud.images[number].flatten_increments()
         except Refused as refusal:
-            cloud.journal.add(cloud.clock.now, "refused", f"image {number}", "flatten_increments", text=refusal.reason)
+            cloud.journal.add(
+                cloud.clock.now,
+                "refused",
+                f"image {number}",
+                "flatten_increments",
+                text=refusal.reason,
+            )
 
 
 def _make_image(cloud: Cloud, vm: VirtualMachine) -> int:
@@ -157,7 +163,9 @@ def _forget_old(cloud: Cloud, number: int) -> None:
     try:
         image.delete()
     except Refused as refusal:
-        cloud.journal.add(cloud.clock.now, "refused", f"image {number}", "delete", text=refusal.reason)
+        cloud.journal.add(
+            cloud.clock.now, "refused", f"image {number}", "delete", text=refusal.reason
+        )
 
 
 def forget_image(cloud: Cloud, image: Image) -> None:

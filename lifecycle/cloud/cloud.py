@@ -41,7 +41,6 @@ from lifecycle.triggers import EVENTS
 if TYPE_CHECKING:
     from lifecycle.cloud.calls import Calls
     from lifecycle.cloud.calls.remote import Reply
-    from lifecycle.machine import Moved
     from lifecycle.refusal import Refused
     from lifecycle.table import Otherwise, Row
 
@@ -108,7 +107,7 @@ class Cloud:
 
         calls = self._calls.get(uid)
         if calls is None:
-            self.users[uid]  # noqa: B018 - raises for an unknown user
+            self.users[uid]
             calls = self._calls[uid] = Calls(self, uid)
         return calls
 
@@ -185,7 +184,12 @@ class Cloud:
         """A row of a table applied."""
         if self.journal.enabled:
             target = row.target if row.target is not None else origin
-            self._note("move", thing, row.operation, **{"from": origin.name, "to": target.name, "row": row.key})
+            self._note(
+                "move",
+                thing,
+                row.operation,
+                **{"from": origin.name, "to": target.name, "row": row.key},
+            )
         self._tell("row", thing, row)
 
     def ignored(self, thing: Any, other: Otherwise) -> None:

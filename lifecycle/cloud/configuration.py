@@ -13,7 +13,12 @@ DEFAULT_TYPE = "OS"
 DEFAULT_PREFIX = "sd"
 """DEFAULT_DEVICE_PREFIX."""
 
-_SSH = {"TM_MAD_SYSTEM": "ssh", "LN_TARGET_SSH": "SYSTEM", "CLONE_TARGET_SSH": "SYSTEM", "DISK_TYPE_SSH": "FILE"}
+_SSH = {
+    "TM_MAD_SYSTEM": "ssh",
+    "LN_TARGET_SSH": "SYSTEM",
+    "CLONE_TARGET_SSH": "SYSTEM",
+    "DISK_TYPE_SSH": "FILE",
+}
 
 
 def _transfer(link: str, clone: str, orphans: str = "NO", **more: str) -> dict[str, str]:
@@ -59,6 +64,7 @@ def transfer_attributes(kind: DatastoreType, tm_mad: str) -> dict[str, str]:
     if kind is DatastoreType.SYSTEM_DS:
         return {name: found[name] for name in _SYSTEM_KEEPS}
     return dict(found)
+
 
 DS_MADS: dict[str, tuple[str, ...]] = {
     "ceph": ("DISK_TYPE", "BRIDGE_LIST"),
@@ -145,7 +151,15 @@ INHERIT_DATASTORE = (
 IMAGE_RESTRICTED = ("SOURCE",)
 """IMAGE_RESTRICTED_ATTR."""
 
-VM_RESTRICTED = ("DEPLOY_ID", "CPU_COST", "MEMORY_COST", "DISK_COST", "PCI", "EMULATOR", "USER_PRIORITY")
+VM_RESTRICTED = (
+    "DEPLOY_ID",
+    "CPU_COST",
+    "MEMORY_COST",
+    "DISK_COST",
+    "PCI",
+    "EMULATOR",
+    "USER_PRIORITY",
+)
 """VM_RESTRICTED_ATTR, those that are no vector."""
 
 DISK_RESTRICTED = (

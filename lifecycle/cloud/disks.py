@@ -86,9 +86,7 @@ def take(
     return disk
 
 
-def _acquire(
-    cloud: Cloud, vm: int, uid: int, given: dict[str, str], *, attach: bool
-) -> Image:
+def _acquire(cloud: Cloud, vm: int, uid: int, given: dict[str, str], *, attach: bool) -> Image:
     number = number_of(given, "IMAGE_ID")
     image = find_image(cloud, given, uid)
     if image is None:

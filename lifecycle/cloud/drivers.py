@@ -101,7 +101,11 @@ def usual_payload(request: Request, *, ok: bool, clone_format: bool = False) -> 
             return f"/ds/img-{request.id}" + (" raw" if clone_format else "")
     if request.role == "vmm" and request.action == "DEPLOY":
         return f"one-{request.id}"
-    return _USUAL.get(request.action, "") if request.role != "vmm" or request.action == "BACKUP" else ""
+    return (
+        _USUAL.get(request.action, "")
+        if request.role != "vmm" or request.action == "BACKUP"
+        else ""
+    )
 
 
 Answer = Callable[[Request, bool, str], None]
@@ -117,7 +121,7 @@ class Drivers:
         self.open: list[Request] = []
         self.plans: list[Plan] = []
         self.ruled: dict[tuple[str, str], Plan] = {}
-        self.random = random.Random(seed)  # noqa: S311 - for simulation, not for secrets
+        self.random = random.Random(seed)
         self._count = 0
 
     def add(self, role: Role, action: str, id_: int, name: str, time: float) -> Request:

@@ -13,7 +13,17 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Kind = Literal[
-    "call", "asked", "answer", "move", "gone", "refused", "ignored", "hook", "rule", "clock", "loaded"
+    "call",
+    "asked",
+    "answer",
+    "move",
+    "gone",
+    "refused",
+    "ignored",
+    "hook",
+    "rule",
+    "clock",
+    "loaded",
 ]
 
 

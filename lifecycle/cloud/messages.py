@@ -89,9 +89,7 @@ def _transfer(cloud: Cloud, vm: VirtualMachine, *, ok: bool) -> None:
         cloud.fire_vm(vm.id, f"{event}_{'success' if ok else 'failure'}")
 
 
-def _machine(
-    cloud: Cloud, vm: VirtualMachine, action: str, payload: str, *, ok: bool
-) -> None:
+def _machine(cloud: Cloud, vm: VirtualMachine, action: str, payload: str, *, ok: bool) -> None:
     event = _VMM_EVENTS.get(action)
     if event is None:
         return
@@ -103,4 +101,3 @@ def _machine(
         identifier, size, form = [*payload.split(), "", "", ""][:3]
         vm.backups.answer = (identifier, size, form or "raw")
     cloud.fire_vm(vm.id, f"{event}_{'success' if ok else 'failure'}")
-

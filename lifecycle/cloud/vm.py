@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from lifecycle.cloud.backups import Backups
 
 
-
 @dataclass(slots=True)
 class Disk:
     """One disk of a machine.

@@ -17,8 +17,12 @@ def _action(name: str, meaning: str, word: str = "") -> Operation:
 
 
 _ALL = (
-    Operation("allocate", USER, "A machine is created on its images.", "onevm create …", "one.vm.allocate"),
-    Operation("deploy", USER, "The machine is sent to a host.", "onevm deploy VM HOST", "one.vm.deploy"),
+    Operation(
+        "allocate", USER, "A machine is created on its images.", "onevm create …", "one.vm.allocate"
+    ),
+    Operation(
+        "deploy", USER, "The machine is sent to a host.", "onevm deploy VM HOST", "one.vm.deploy"
+    ),
     _action("hold", "The machine is kept from being scheduled."),
     _action("release", "The machine may be scheduled again."),
     _action("stop", "The machine is saved and its disks go back to the frontend."),
@@ -29,25 +33,81 @@ _ALL = (
     _action("resched", "The machine is marked for another host."),
     _action("unresched", "The mark for another host is taken off."),
     _action("poweroff", "The machine is shut down and stays on its host."),
-    _action("poweroff_hard", "The machine is switched off and stays on its host.", "poweroff --hard"),
+    _action(
+        "poweroff_hard", "The machine is switched off and stays on its host.", "poweroff --hard"
+    ),
     _action("undeploy", "The machine is shut down and its disks go back to the frontend."),
     _action("undeploy_hard", "The same, switched off.", "undeploy --hard"),
     _action("terminate", "The machine is shut down and ends."),
     _action("terminate_hard", "The machine is switched off and ends.", "terminate --hard"),
-    Operation("attach", USER, "A disk is attached.", "onevm disk-attach VM --image IMAGE", "one.vm.attach"),
+    Operation(
+        "attach", USER, "A disk is attached.", "onevm disk-attach VM --image IMAGE", "one.vm.attach"
+    ),
     Operation("detach", USER, "A disk is detached.", "onevm disk-detach VM DISK", "one.vm.detach"),
-    Operation("save_as", USER, "A disk is saved as a new image.", "onevm disk-saveas VM DISK NAME", "one.vm.disksaveas"),
-    Operation("disk_snapshot_create", USER, "A snapshot of a disk is taken.", "onevm disk-snapshot-create VM DISK NAME", "one.vm.disksnapshotcreate"),
-    Operation("disk_snapshot_revert", USER, "A disk goes back to a snapshot.", "onevm disk-snapshot-revert VM DISK SNAPSHOT", "one.vm.disksnapshotrevert"),
-    Operation("disk_snapshot_delete", USER, "A snapshot of a disk is removed.", "onevm disk-snapshot-delete VM DISK SNAPSHOT", "one.vm.disksnapshotdelete"),
+    Operation(
+        "save_as",
+        USER,
+        "A disk is saved as a new image.",
+        "onevm disk-saveas VM DISK NAME",
+        "one.vm.disksaveas",
+    ),
+    Operation(
+        "disk_snapshot_create",
+        USER,
+        "A snapshot of a disk is taken.",
+        "onevm disk-snapshot-create VM DISK NAME",
+        "one.vm.disksnapshotcreate",
+    ),
+    Operation(
+        "disk_snapshot_revert",
+        USER,
+        "A disk goes back to a snapshot.",
+        "onevm disk-snapshot-revert VM DISK SNAPSHOT",
+        "one.vm.disksnapshotrevert",
+    ),
+    Operation(
+        "disk_snapshot_delete",
+        USER,
+        "A snapshot of a disk is removed.",
+        "onevm disk-snapshot-delete VM DISK SNAPSHOT",
+        "one.vm.disksnapshotdelete",
+    ),
     Operation("backup", USER, "A backup is made.", "onevm backup VM -d DATASTORE", "one.vm.backup"),
-    Operation("recover", USER, "The pending action is taken as ended.", "onevm recover VM --success|--failure", "one.vm.recover"),
-    Operation("retry", USER, "The pending or failed action is tried again.", "onevm recover VM --retry", "one.vm.recover"),
-    Operation("delete", USER, "The machine is wiped.", "onevm recover VM --delete", "one.vm.recover"),
-    Operation("delete_recreate", USER, "The machine is wiped and made anew.", "onevm recover VM --recreate", "one.vm.recover"),
-    Operation("delete_db", USER, "The machine's record ends; no driver is asked.", "onevm recover VM --delete-db", "one.vm.recover"),
+    Operation(
+        "recover",
+        USER,
+        "The pending action is taken as ended.",
+        "onevm recover VM --success|--failure",
+        "one.vm.recover",
+    ),
+    Operation(
+        "retry",
+        USER,
+        "The pending or failed action is tried again.",
+        "onevm recover VM --retry",
+        "one.vm.recover",
+    ),
+    Operation(
+        "delete", USER, "The machine is wiped.", "onevm recover VM --delete", "one.vm.recover"
+    ),
+    Operation(
+        "delete_recreate",
+        USER,
+        "The machine is wiped and made anew.",
+        "onevm recover VM --recreate",
+        "one.vm.recover",
+    ),
+    Operation(
+        "delete_db",
+        USER,
+        "The machine's record ends; no driver is asked.",
+        "onevm recover VM --delete-db",
+        "one.vm.recover",
+    ),
     Operation("done", DRIVER, "The wiping has ended."),
-    Operation("images_changed", DRIVER, "The operation on an image that the machine waits for has ended."),
+    Operation(
+        "images_changed", DRIVER, "The operation on an image that the machine waits for has ended."
+    ),
     Operation("prolog_success", DRIVER, "The disks are on the host."),
     Operation("prolog_failure", DRIVER, "The disks could not be brought to the host."),
     Operation("deploy_success", DRIVER, "The machine runs."),

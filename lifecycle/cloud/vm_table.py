@@ -71,9 +71,7 @@ TRANSFERS = {
     **dict.fromkeys(SAVING, "save_as"),
     S.HOTPLUG_PROLOG_POWEROFF: "attach",
     S.HOTPLUG_EPILOG_POWEROFF: "detach",
-    **{
-        state: "disk_snapshot" for state in SNAPSHOTTING if state is not S.DISK_SNAPSHOT
-    },
+    **{state: "disk_snapshot" for state in SNAPSHOTTING if state is not S.DISK_SNAPSHOT},
 }
 """What an answer of the transfer driver means, by the machine's state (``_transfer``)."""
 
@@ -91,7 +89,14 @@ RECOVERS = {
 """Which event ``onevm recover --success`` or ``--failure`` makes of a state (``recover``)."""
 
 
-def _row(operation: str, origins: tuple[S, ...], target: S | None, *effects: str, source: str, **guards: tuple[str, ...]) -> Row:
+def _row(
+    operation: str,
+    origins: tuple[S, ...],
+    target: S | None,
+    *effects: str,
+    source: str,
+    **guards: tuple[str, ...],
+) -> Row:
     return Row(operation, origins, target, effects=effects, source=source, **guards)
 
 
@@ -103,9 +108,32 @@ def _creation() -> Iterator[Row]:
     source = "LifeCycleManager::trigger_disk_lock_success"
     told = "images_changed"
     yield _row(told, WAITING, S.HOLD, "refresh_disks", when=("all_ready", "on_hold"), source=source)
-    yield _row(told, WAITING, S.PENDING, "refresh_disks", when=("all_ready",), unless=("on_hold",), source=source)
-    yield _row(told, WAITING, S.CLONING_FAILURE, "refresh_disks", when=("some_failed",), unless=("all_ready",), source=source)
-    yield _row(told, WAITING, S.CLONING, "refresh_disks", unless=("all_ready", "some_failed"), source=source)
+    yield _row(
+        told,
+        WAITING,
+        S.PENDING,
+        "refresh_disks",
+        when=("all_ready",),
+        unless=("on_hold",),
+        source=source,
+    )
+    yield _row(
+        told,
+        WAITING,
+        S.CLONING_FAILURE,
+        "refresh_disks",
+        when=("some_failed",),
+        unless=("all_ready",),
+        source=source,
+    )
+    yield _row(
+        told,
+        WAITING,
+        S.CLONING,
+        "refresh_disks",
+        unless=("all_ready", "some_failed"),
+        source=source,
+    )
 
 
 def _start() -> Iterator[Row]:
@@ -114,19 +142,56 @@ def _start() -> Iterator[Row]:
     yield _row("release", (S.HOLD,), S.PENDING, source=source)
     source = "LifeCycleManager::trigger_deploy"
     idle = (S.PENDING, S.HOLD, S.STOPPED, S.UNDEPLOYED)
-    yield _row("deploy", idle, S.PROLOG_RESUME, "arrive", "ask_prolog_resume", when=("was_stopped",), source=source)
-    yield _row("deploy", idle, S.PROLOG_UNDEPLOY, "arrive", "ask_prolog_resume", when=("was_undeployed",), unless=("was_stopped",), source=source)
-    yield _row("deploy", idle, S.PROLOG, "arrive", "ask_prolog", unless=("was_stopped", "was_undeployed"), source=source)
+    yield _row(
+        "deploy",
+        idle,
+        S.PROLOG_RESUME,
+        "arrive",
+        "ask_prolog_resume",
+        when=("was_stopped",),
+        source=source,
+    )
+    yield _row(
+        "deploy",
+        idle,
+        S.PROLOG_UNDEPLOY,
+        "arrive",
+        "ask_prolog_resume",
+        when=("was_undeployed",),
+        unless=("was_stopped",),
+        source=source,
+    )
+    yield _row(
+        "deploy",
+        idle,
+        S.PROLOG,
+        "arrive",
+        "ask_prolog",
+        unless=("was_stopped", "was_undeployed"),
+        source=source,
+    )
     source = "LifeCycleManager::trigger_prolog_success, trigger_prolog_failure"
-    boots = {S.PROLOG: (S.BOOT, "ask_deploy"), S.PROLOG_RESUME: (S.BOOT_STOPPED, "ask_restore"), S.PROLOG_UNDEPLOY: (S.BOOT_UNDEPLOY, "ask_deploy")}
+    boots = {
+        S.PROLOG: (S.BOOT, "ask_deploy"),
+        S.PROLOG_RESUME: (S.BOOT_STOPPED, "ask_restore"),
+        S.PROLOG_UNDEPLOY: (S.BOOT_UNDEPLOY, "ask_deploy"),
+    }
     for state, (boot, ask) in boots.items():
         yield _row("prolog_success", (state, *_failed(state)), boot, ask, source=source)
         yield _row("prolog_failure", (state,), _failed(state)[0], source=source)
     yield _row("prolog_failure", _failed(*PROLOGS), None, source=source)
     source = "LifeCycleManager::trigger_deploy_success, trigger_deploy_failure"
-    yield _row("deploy_success", (*BOOTS, *_failed(*BOOTS)), S.RUNNING, "note_nothing", source=source)
+    yield _row(
+        "deploy_success", (*BOOTS, *_failed(*BOOTS)), S.RUNNING, "note_nothing", source=source
+    )
     yield _row("deploy_success", (S.RUNNING,), None, source=source)
-    for boot, failure in ((S.BOOT, S.BOOT_FAILURE), (S.BOOT_STOPPED, S.BOOT_STOPPED_FAILURE), (S.BOOT_UNDEPLOY, S.BOOT_UNDEPLOY_FAILURE), (S.BOOT_POWEROFF, S.POWEROFF), (S.BOOT_SUSPENDED, S.SUSPENDED)):
+    for boot, failure in (
+        (S.BOOT, S.BOOT_FAILURE),
+        (S.BOOT_STOPPED, S.BOOT_STOPPED_FAILURE),
+        (S.BOOT_UNDEPLOY, S.BOOT_UNDEPLOY_FAILURE),
+        (S.BOOT_POWEROFF, S.POWEROFF),
+        (S.BOOT_SUSPENDED, S.SUSPENDED),
+    ):
         yield _row("deploy_failure", (boot,), failure, source=source)
     yield _row("deploy_failure", _failed(*BOOTS), None, source=source)
 
@@ -138,14 +203,25 @@ def _pauses() -> Iterator[Row]:
     yield _row("stop", running, S.SAVE_STOP, "note_stop", "ask_save", source=source)
     yield _row("stop", (S.SUSPENDED,), S.EPILOG_STOP, "note_stop", "ask_epilog_stop", source=source)
     source = "LifeCycleManager::trigger_poweroff, trigger_undeploy"
-    yield _row("poweroff", running, S.SHUTDOWN_POWEROFF, "note_poweroff", "ask_shutdown", source=source)
-    yield _row("undeploy", running, S.SHUTDOWN_UNDEPLOY, "note_undeploy", "ask_shutdown", source=source)
+    yield _row(
+        "poweroff", running, S.SHUTDOWN_POWEROFF, "note_poweroff", "ask_shutdown", source=source
+    )
+    yield _row(
+        "undeploy", running, S.SHUTDOWN_UNDEPLOY, "note_undeploy", "ask_shutdown", source=source
+    )
     for name, state in (("poweroff", S.SHUTDOWN_POWEROFF), ("undeploy", S.SHUTDOWN_UNDEPLOY)):
         note = f"note_{name}_hard"
         yield _row(f"{name}_hard", running, state, note, "ask_cancel", source=source)
         yield _row(f"{name}_hard", (state,), state, "cancel_vmm", note, "ask_cancel", source=source)
     for name in ("undeploy", "undeploy_hard"):
-        yield _row(name, (S.POWEROFF,), S.EPILOG_UNDEPLOY, "note_undeploy", "ask_epilog_stop", source=source)
+        yield _row(
+            name,
+            (S.POWEROFF,),
+            S.EPILOG_UNDEPLOY,
+            "note_undeploy",
+            "ask_epilog_stop",
+            source=source,
+        )
     source = "DispatchManager::resume, LifeCycleManager::trigger_restore, trigger_restart"
     yield _row("resume", (S.STOPPED, S.UNDEPLOYED), S.PENDING, source=source)
     yield _row("resume", (S.SUSPENDED,), S.BOOT_SUSPENDED, "resume", "ask_restore", source=source)
@@ -163,9 +239,26 @@ def _pauses() -> Iterator[Row]:
 
 def _ending() -> Iterator[Row]:
     source = "DispatchManager::terminate, LifeCycleManager::trigger_shutdown"
-    yield _row("terminate", (S.RUNNING,), S.SHUTDOWN, "note_terminate", "ask_shutdown", source=source)
-    yield _row("terminate_hard", (S.RUNNING,), S.SHUTDOWN, "note_terminate_hard", "ask_cancel", source=source)
-    yield _row("terminate_hard", (S.SHUTDOWN,), S.SHUTDOWN, "cancel_vmm", "note_terminate_hard", "ask_cancel", source=source)
+    yield _row(
+        "terminate", (S.RUNNING,), S.SHUTDOWN, "note_terminate", "ask_shutdown", source=source
+    )
+    yield _row(
+        "terminate_hard",
+        (S.RUNNING,),
+        S.SHUTDOWN,
+        "note_terminate_hard",
+        "ask_cancel",
+        source=source,
+    )
+    yield _row(
+        "terminate_hard",
+        (S.SHUTDOWN,),
+        S.SHUTDOWN,
+        "cancel_vmm",
+        "note_terminate_hard",
+        "ask_cancel",
+        source=source,
+    )
     for name in ("terminate", "terminate_hard"):
         away = (S.SUSPENDED, S.POWEROFF, S.STOPPED, S.UNDEPLOYED)
         yield _row(name, away, S.EPILOG, "note_terminate", "ask_epilog", source=source)
@@ -175,28 +268,63 @@ def _ending() -> Iterator[Row]:
     source = "LifeCycleManager::trigger_shutdown_success, trigger_shutdown_failure"
     yield _row("shutdown_success", (S.SHUTDOWN,), S.EPILOG, "ask_epilog", source=source)
     yield _row("shutdown_success", (S.SHUTDOWN_POWEROFF,), S.POWEROFF, source=source)
-    yield _row("shutdown_success", (S.SHUTDOWN_UNDEPLOY,), S.EPILOG_UNDEPLOY, "ask_epilog_stop", source=source)
+    yield _row(
+        "shutdown_success",
+        (S.SHUTDOWN_UNDEPLOY,),
+        S.EPILOG_UNDEPLOY,
+        "ask_epilog_stop",
+        source=source,
+    )
     yield _row("shutdown_failure", SHUTDOWNS, S.RUNNING, "note_nothing", source=source)
     source = "LifeCycleManager::trigger_epilog_success, trigger_epilog_failure"
-    yield _row("epilog_success", (S.EPILOG, S.EPILOG_FAILURE), S.DONE, "release_images", source=source)
-    yield _row("epilog_success", (S.EPILOG_STOP, S.EPILOG_STOP_FAILURE), S.STOPPED, "note_stop_if_nothing", source=source)
-    yield _row("epilog_success", (S.EPILOG_UNDEPLOY, S.EPILOG_UNDEPLOY_FAILURE), S.UNDEPLOYED, "note_undeploy_if_nothing", source=source)
+    yield _row(
+        "epilog_success", (S.EPILOG, S.EPILOG_FAILURE), S.DONE, "release_images", source=source
+    )
+    yield _row(
+        "epilog_success",
+        (S.EPILOG_STOP, S.EPILOG_STOP_FAILURE),
+        S.STOPPED,
+        "note_stop_if_nothing",
+        source=source,
+    )
+    yield _row(
+        "epilog_success",
+        (S.EPILOG_UNDEPLOY, S.EPILOG_UNDEPLOY_FAILURE),
+        S.UNDEPLOYED,
+        "note_undeploy_if_nothing",
+        source=source,
+    )
     for state in EPILOGS:
         yield _row("epilog_failure", (state,), _failed(state)[0], source=source)
     yield _row("epilog_failure", _failed(*EPILOGS), None, source=source)
     for name in ("epilog_success", "epilog_failure", "cleanup_success", "cleanup_failure"):
-        yield _row(name, (S.CLEANUP_RESUBMIT,), S.PENDING, "forget_deploy_id", source="DispatchManager::trigger_resubmit")
+        yield _row(
+            name,
+            (S.CLEANUP_RESUBMIT,),
+            S.PENDING,
+            "forget_deploy_id",
+            source="DispatchManager::trigger_resubmit",
+        )
 
 
 _CLEANS: tuple[tuple[tuple[S, ...], tuple[str, ...]], ...] = (
-    ((*PROLOGS, *_failed(*PROLOGS), *EPILOGS, *_failed(*EPILOGS)), ("cancel_tm", "ask_epilog_delete")),
+    (
+        (*PROLOGS, *_failed(*PROLOGS), *EPILOGS, *_failed(*EPILOGS)),
+        ("cancel_tm", "ask_epilog_delete"),
+    ),
     ((*BOOTS, *_failed(*BOOTS), S.RUNNING, *SHUTDOWNS, *SAVES), ("cancel_vmm", "ask_cleanup")),
     ((S.BACKUP,), ("ask_backup_cancel", "ask_cleanup")),
     ((S.BACKUP_POWEROFF,), ("cancel_vmm", "ask_epilog_delete")),
     ((S.HOTPLUG,), ("keep_disk", "cancel_vmm", "ask_cleanup")),
-    ((S.HOTPLUG_PROLOG_POWEROFF, S.HOTPLUG_EPILOG_POWEROFF), ("keep_disk", "cancel_tm", "ask_epilog_delete")),
+    (
+        (S.HOTPLUG_PROLOG_POWEROFF, S.HOTPLUG_EPILOG_POWEROFF),
+        ("keep_disk", "cancel_tm", "ask_epilog_delete"),
+    ),
     ((S.HOTPLUG_SAVEAS,), ("wipe_save_as", "cancel_vmm", "ask_cleanup")),
-    ((S.HOTPLUG_SAVEAS_POWEROFF, S.HOTPLUG_SAVEAS_SUSPENDED), ("wipe_save_as", "cancel_tm", "ask_epilog_delete")),
+    (
+        (S.HOTPLUG_SAVEAS_POWEROFF, S.HOTPLUG_SAVEAS_SUSPENDED),
+        ("wipe_save_as", "cancel_tm", "ask_epilog_delete"),
+    ),
     ((S.HOTPLUG_SAVEAS_UNDEPLOYED, S.HOTPLUG_SAVEAS_STOPPED), ("wipe_save_as",)),
     ((S.DISK_SNAPSHOT,), ("end_snapshot_mark", "cancel_vmm", "ask_cleanup")),
     (
@@ -211,26 +339,76 @@ def _wipe(name: str, states: tuple[S, ...]) -> Iterator[Row]:
     for origins, effects in _CLEANS:
         chosen = tuple(state for state in origins if state in states)
         if chosen:
-            yield _row(name, chosen, S.CLEANUP_DELETE, "note_delete", *effects, "trigger_done", source=source)
+            yield _row(
+                name,
+                chosen,
+                S.CLEANUP_DELETE,
+                "note_delete",
+                *effects,
+                "trigger_done",
+                source=source,
+            )
 
 
 def _recovery() -> Iterator[Row]:
     source = "DispatchManager::delete_vm"
-    yield _row("delete", (S.SUSPENDED, S.POWEROFF, S.STOPPED, S.UNDEPLOYED), S.DONE, "ask_epilog_delete", "release_images", source=source)
+    yield _row(
+        "delete",
+        (S.SUSPENDED, S.POWEROFF, S.STOPPED, S.UNDEPLOYED),
+        S.DONE,
+        "ask_epilog_delete",
+        "release_images",
+        source=source,
+    )
     yield _row("delete", NEVER_RAN, S.DONE, "release_images", source=source)
     yield _row("delete", (S.DONE,), None, source=source)
-    yield _row("delete", (S.CLEANUP_RESUBMIT, S.CLEANUP_DELETE), S.CLEANUP_DELETE, "trigger_done", source=source)
+    yield _row(
+        "delete",
+        (S.CLEANUP_RESUBMIT, S.CLEANUP_DELETE),
+        S.CLEANUP_DELETE,
+        "trigger_done",
+        source=source,
+    )
     yield from _wipe("delete", ACTIVE)
-    yield _row("done", (S.CLEANUP_DELETE,), S.DONE, "release_images_failed", source="DispatchManager::trigger_done")
+    yield _row(
+        "done",
+        (S.CLEANUP_DELETE,),
+        S.DONE,
+        "release_images_failed",
+        source="DispatchManager::trigger_done",
+    )
     source = "DispatchManager::delete_recreate, LifeCycleManager::trigger_delete_recreate"
     yield _row("delete_recreate", (S.INIT, S.PENDING, *WAITING), None, source=source)
     yield _row("delete_recreate", (S.HOLD,), S.PENDING, "note_delete_recreate", source=source)
-    yield _row("delete_recreate", (S.STOPPED, S.UNDEPLOYED), S.PENDING, "drop_snapshots", "note_delete_recreate", source=source)
+    yield _row(
+        "delete_recreate",
+        (S.STOPPED, S.UNDEPLOYED),
+        S.PENDING,
+        "drop_snapshots",
+        "note_delete_recreate",
+        source=source,
+    )
     yield _row("delete_recreate", (S.CLEANUP_RESUBMIT,), None, "trigger_resubmit", source=source)
     yield _row("delete_recreate", (S.CLEANUP_DELETE,), None, source=source)
-    yield _row("delete_recreate", (S.POWEROFF, S.SUSPENDED), S.CLEANUP_RESUBMIT, "note_delete_recreate", "ask_cleanup", "drop_snapshots", source=source)
+    yield _row(
+        "delete_recreate",
+        (S.POWEROFF, S.SUSPENDED),
+        S.CLEANUP_RESUBMIT,
+        "note_delete_recreate",
+        "ask_cleanup",
+        "drop_snapshots",
+        source=source,
+    )
     for origins, effects in _CLEANS:
-        yield _row("delete_recreate", origins, S.CLEANUP_RESUBMIT, "note_delete_recreate", *effects, "drop_snapshots", source=source)
+        yield _row(
+            "delete_recreate",
+            origins,
+            S.CLEANUP_RESUBMIT,
+            "note_delete_recreate",
+            *effects,
+            "drop_snapshots",
+            source=source,
+        )
     source = "DispatchManager::delete_vm_db"
     alive = tuple(state for state in ANY if state is not S.DONE)
     yield _row("delete_db", alive, S.DONE, "release_images", source=source)
@@ -256,7 +434,15 @@ def _retries() -> Iterator[Row]:
     for failure, state in FAILURES.items():
         yield _row("retry", (failure,), state, asks[state], source=source)
     # Of a boot that is under way, only BOOT and BOOT_POWEROFF are deployed again.
-    again = asks | {S.BOOT_UNDEPLOY: "ask_restore", S.BOOT_SUSPENDED: "ask_restore", S.BOOT_POWEROFF: "ask_deploy"} | dict.fromkeys(SAVES, "ask_save")
+    again = (
+        asks
+        | {
+            S.BOOT_UNDEPLOY: "ask_restore",
+            S.BOOT_SUSPENDED: "ask_restore",
+            S.BOOT_POWEROFF: "ask_deploy",
+        }
+        | dict.fromkeys(SAVES, "ask_save")
+    )
     for state, ask in again.items():
         yield _row("retry", (state,), None, ask, source=source)
     yield _row("retry", SHUTDOWNS, None, "ask_shutdown", when=("terminating",), source=source)
@@ -268,9 +454,13 @@ def _retries() -> Iterator[Row]:
 def _disks() -> Iterator[Row]:
     source = "DispatchManager::attach, detach"
     yield _row("attach", (S.RUNNING,), S.HOTPLUG, "ask_attach", source=source)
-    yield _row("attach", (S.POWEROFF,), S.HOTPLUG_PROLOG_POWEROFF, "ask_prolog_attach", source=source)
+    yield _row(
+        "attach", (S.POWEROFF,), S.HOTPLUG_PROLOG_POWEROFF, "ask_prolog_attach", source=source
+    )
     yield _row("detach", (S.RUNNING,), S.HOTPLUG, "ask_detach", source=source)
-    yield _row("detach", (S.POWEROFF,), S.HOTPLUG_EPILOG_POWEROFF, "ask_epilog_detach", source=source)
+    yield _row(
+        "detach", (S.POWEROFF,), S.HOTPLUG_EPILOG_POWEROFF, "ask_epilog_detach", source=source
+    )
     for event, waiting, well, badly in (
         ("attach", S.HOTPLUG_PROLOG_POWEROFF, "end_attach", "drop_attached_disk"),
         ("detach", S.HOTPLUG_EPILOG_POWEROFF, "drop_detached_disk", "keep_disk"),
@@ -289,21 +479,55 @@ def _disks() -> Iterator[Row]:
     for name in ("save_as_success", "save_as_failure", "save_as_end"):
         yield _row(name, rest, None, "end_save_as_mark", source=source)
     source = "DispatchManager::disk_snapshot_create, _revert, _delete"
-    for origin, state, ask in ((S.RUNNING, S.DISK_SNAPSHOT, "ask_disk_snapshot"), (S.POWEROFF, S.DISK_SNAPSHOT_POWEROFF, "ask_snapshot_create"), (S.SUSPENDED, S.DISK_SNAPSHOT_SUSPENDED, "ask_snapshot_create")):
+    for origin, state, ask in (
+        (S.RUNNING, S.DISK_SNAPSHOT, "ask_disk_snapshot"),
+        (S.POWEROFF, S.DISK_SNAPSHOT_POWEROFF, "ask_snapshot_create"),
+        (S.SUSPENDED, S.DISK_SNAPSHOT_SUSPENDED, "ask_snapshot_create"),
+    ):
         yield _row("disk_snapshot_create", (origin,), state, ask, source=source)
-    yield _row("disk_snapshot_revert", (S.POWEROFF,), S.DISK_SNAPSHOT_REVERT_POWEROFF, "ask_snapshot_revert", source=source)
-    for origin, state in ((S.RUNNING, S.DISK_SNAPSHOT_DELETE), (S.POWEROFF, S.DISK_SNAPSHOT_DELETE_POWEROFF), (S.SUSPENDED, S.DISK_SNAPSHOT_DELETE_SUSPENDED)):
+    yield _row(
+        "disk_snapshot_revert",
+        (S.POWEROFF,),
+        S.DISK_SNAPSHOT_REVERT_POWEROFF,
+        "ask_snapshot_revert",
+        source=source,
+    )
+    for origin, state in (
+        (S.RUNNING, S.DISK_SNAPSHOT_DELETE),
+        (S.POWEROFF, S.DISK_SNAPSHOT_DELETE_POWEROFF),
+        (S.SUSPENDED, S.DISK_SNAPSHOT_DELETE_SUSPENDED),
+    ):
         yield _row("disk_snapshot_delete", (origin,), state, "ask_snapshot_delete", source=source)
     source = "LifeCycleManager::trigger_disk_snapshot_success, _failure"
     for state, (target, well, badly) in SNAPSHOTTING.items():
-        yield _row("disk_snapshot_success", (state,), target, well, when=("snapshot_pending",), source=source)
-        yield _row("disk_snapshot_failure", (state,), target, badly, when=("snapshot_pending",), source=source)
+        yield _row(
+            "disk_snapshot_success",
+            (state,),
+            target,
+            well,
+            when=("snapshot_pending",),
+            source=source,
+        )
+        yield _row(
+            "disk_snapshot_failure",
+            (state,),
+            target,
+            badly,
+            when=("snapshot_pending",),
+            source=source,
+        )
     source = "DispatchManager::backup, LifeCycleManager::trigger_backup_success, _failure"
     for state, before in BACKUPS.items():
         yield _row("backup", (before,), state, "ask_backup", source=source)
         yield _row("backup_success", (state,), before, "register_backup", source=source)
         yield _row("backup_failure", (state,), before, "forget_backup", source=source)
-    yield _row("backup_failure", tuple(state for state in ANY if state not in BACKUPS), None, "forget_backup", source=source)
+    yield _row(
+        "backup_failure",
+        tuple(state for state in ANY if state not in BACKUPS),
+        None,
+        "forget_backup",
+        source=source,
+    )
 
 
 def _refused(operation: str, text: str, code: ErrorCode = ErrorCode.ACTION) -> Otherwise:
@@ -312,23 +536,56 @@ def _refused(operation: str, text: str, code: ErrorCode = ErrorCode.ACTION) -> O
 
 def _refusals() -> Iterator[Otherwise]:
     head = 'Error performing action "{word}": '
-    for name in ("hold", "release", "stop", "suspend", "resume", "reboot", "reboot_hard", "poweroff", "poweroff_hard", "undeploy", "undeploy_hard"):
+    for name in (
+        "hold",
+        "release",
+        "stop",
+        "suspend",
+        "resume",
+        "reboot",
+        "reboot_hard",
+        "poweroff",
+        "poweroff_hard",
+        "undeploy",
+        "undeploy_hard",
+    ):
         word = name.replace("_", "-")
-        yield _refused(name, head.format(word=word) + "This action is not available for state {state}")
+        yield _refused(
+            name, head.format(word=word) + "This action is not available for state {state}"
+        )
     for name in ("resched", "unresched"):
-        yield _refused(name, head.format(word=name) + "This action is not available for state {state}")
+        yield _refused(
+            name, head.format(word=name) + "This action is not available for state {state}"
+        )
     for name in ("terminate", "terminate_hard"):
         word = name.replace("_", "-")
-        yield _refused(name, head.format(word=word) + "Could not terminate VM {id}, wrong state {state}.")
+        yield _refused(
+            name, head.format(word=word) + "Could not terminate VM {id}, wrong state {state}."
+        )
     yield _refused("deploy", "Deploy action is not available for state {state}")
     yield _refused("attach", "Could not attach a new disk to VM {id}, wrong state {state}.")
     yield _refused("detach", "Could not detach disk from VM {id}, wrong state {state}.")
-    yield _refused("save_as", "VM has to be RUNNING, POWEROFF or SUSPENDED to save disks.", ErrorCode.INTERNAL)
-    yield _refused("disk_snapshot_create", "Could not create a new snapshot for VM {id}, wrong state {state}.")
-    yield _refused("disk_snapshot_revert", "Could not revert to disk snapshot for VM {id}, wrong state {state}.")
-    yield _refused("disk_snapshot_delete", "Could not delete disk snapshot from VM {id}, wrong state {state}.")
-    yield _refused("backup", "Could not create a new backup for VM {id}, wrong state {state}.", ErrorCode.INTERNAL)
-    yield _refused("recover", "Could not perform a recover operation on VM {id}, wrong state {state}.")
+    yield _refused(
+        "save_as", "VM has to be RUNNING, POWEROFF or SUSPENDED to save disks.", ErrorCode.INTERNAL
+    )
+    yield _refused(
+        "disk_snapshot_create", "Could not create a new snapshot for VM {id}, wrong state {state}."
+    )
+    yield _refused(
+        "disk_snapshot_revert",
+        "Could not revert to disk snapshot for VM {id}, wrong state {state}.",
+    )
+    yield _refused(
+        "disk_snapshot_delete", "Could not delete disk snapshot from VM {id}, wrong state {state}."
+    )
+    yield _refused(
+        "backup",
+        "Could not create a new backup for VM {id}, wrong state {state}.",
+        ErrorCode.INTERNAL,
+    )
+    yield _refused(
+        "recover", "Could not perform a recover operation on VM {id}, wrong state {state}."
+    )
     yield _refused("retry", "Could not perform a retry on VM {id}, wrong state {state}.")
     yield _refused("delete_recreate", "Cannot delete-recreate a VM already in DONE state")
 

@@ -88,7 +88,9 @@ def find(paths: list[str]) -> list[Path]:
         if path.is_dir():
             inside = sorted(one for one in path.rglob("*") if one.name.endswith(SUFFIXES))
             if not inside:
-                raise InputError("no trace files (*.jsonl, *.jsonl.xz, *.jsonl.gz) below it", file=name)
+                raise InputError(
+                    "no trace files (*.jsonl, *.jsonl.xz, *.jsonl.gz) below it", file=name
+                )
             found += inside
         elif path.exists():
             found.append(path)
@@ -154,7 +156,9 @@ def _parse(line: str, file: str, number: int) -> dict[str, Any]:
         value = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
         what = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-        raise InputError(f"not JSON ({what}); is the file cut off?", file=file, line=number) from error
+        raise InputError(
+            f"not JSON ({what}); is the file cut off?", file=file, line=number
+        ) from error
     if not isinstance(value, dict):
         raise InputError("a line must be a JSON object", file=file, line=number)
     return value
@@ -176,9 +180,7 @@ def _step(value: dict[str, Any], file: str, number: int) -> dict[str, Any]:
     for name, wanted in _FIELDS[kind].items():
         if name not in value:
             raise InputError("is missing", file=file, line=number, field=name)
-        if not isinstance(value[name], wanted) or (
-            wanted is int and isinstance(value[name], bool)
-        ):
+        if not isinstance(value[name], wanted) or (wanted is int and isinstance(value[name], bool)):
             word = wanted.__name__ if isinstance(wanted, type) else "a value"
             raise InputError(f"must be {word}", file=file, line=number, field=name)
     if kind == "call" and len(value["reply"]) < 3:

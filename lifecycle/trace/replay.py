@@ -202,4 +202,3 @@ def _same_field(part: str, name: str, one: Any, two: Any) -> bool:
             "Parse error", str(two)
         )
     return False
-

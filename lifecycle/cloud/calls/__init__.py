@@ -8,7 +8,7 @@ from lifecycle.cloud.calls.acl_calls import AclCalls
 from lifecycle.cloud.calls.datastore_calls import DatastoreCalls
 from lifecycle.cloud.calls.group_calls import GroupCalls
 from lifecycle.cloud.calls.image_calls import ImageCalls, ImagePoolCalls
-from lifecycle.cloud.calls.market_calls import MarketCalls, MarketAppCalls
+from lifecycle.cloud.calls.market_calls import MarketAppCalls, MarketCalls
 from lifecycle.cloud.calls.template_calls import TemplateCalls
 from lifecycle.cloud.calls.user_calls import UserCalls
 from lifecycle.cloud.calls.vm_calls import VmCalls

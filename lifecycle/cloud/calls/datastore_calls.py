@@ -157,7 +157,7 @@ def _check_ds_mad(ds_mad: str, attributes: dict[str, Any]) -> None:
         _refuse(f'DS_MAD named "{ds_mad}" is not defined in oned.conf')
     for name in DS_MADS[ds_mad]:
         if not text_of(attributes, name):
-            _refuse(f"Datastore template is missing the \"{name}\" attribute or it's empty.")
+            _refuse(f'Datastore template is missing the "{name}" attribute or it\'s empty.')
 
 
 def _transfer_attributes(kind: DatastoreType, tm_mad: str) -> dict[str, str]:

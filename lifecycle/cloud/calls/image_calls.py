@@ -68,9 +68,7 @@ class ImageCalls(CallGroup):
         attributes["SIZE"] = size
         if not caller.admin:
             _refuse_restricted(attributes)
-        self.authorize(
-            (Right.CREATE, Subject("IMAGE")), (Right.USE, Subject("DATASTORE", store))
-        )
+        self.authorize((Right.CREATE, Subject("IMAGE")), (Right.USE, Subject("DATASTORE", store)))
         check_quota(cloud, caller.uid, caller.gid, store.id, int(size))
         persistent = image_records.settle_persistent(cloud, caller, attributes, allocate=True)
         if store.ds_mad in PERSISTENT_ONLY and not persistent:
@@ -371,9 +369,7 @@ def _size_of_new(cloud: Cloud, attributes: dict[str, Any], store: Datastore) -> 
     return size.split()[0]
 
 
-def _size_of_app(
-    cloud: Cloud, attributes: dict[str, Any], store: Datastore, number: int
-) -> str:
+def _size_of_app(cloud: Cloud, attributes: dict[str, Any], store: Datastore, number: int) -> str:
     app = cloud.apps.get(number)
     if app is None:
         raise InternalRefused("Cannot determine image SIZE.")
@@ -484,9 +480,7 @@ def delete(group: CallGroup, number: int, *, force: bool) -> int:
         image.force()
     group.authorize((right, Subject("IMAGE", image)))
     if image.datastore_id not in cloud.datastores:
-        raise ActionRefused(
-            "Cannot delete image. Datastore no longer exists cannot remove image"
-        )
+        raise ActionRefused("Cannot delete image. Datastore no longer exists cannot remove image")
     if backup_runs.busy(cloud, image):
         raise ActionRefused(
             "Cannot delete image. Active backup on the associated VM. Wait till it finish to"

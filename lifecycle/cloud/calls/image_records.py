@@ -21,7 +21,18 @@ from lifecycle.states import DISK_TYPES, FILE_TYPES, ImageType
 if TYPE_CHECKING:
     from lifecycle.cloud.cloud import Cloud
 
-_TAKEN_OUT = ("NAME", "TYPE", "PERSISTENT", "SIZE", "FS", "DRIVER", "PATH", "SOURCE", "FORMAT", "TM_MAD")
+_TAKEN_OUT = (
+    "NAME",
+    "TYPE",
+    "PERSISTENT",
+    "SIZE",
+    "FS",
+    "DRIVER",
+    "PATH",
+    "SOURCE",
+    "FORMAT",
+    "TM_MAD",
+)
 _WITH_PREFIX = (ImageType.OS, ImageType.DATABLOCK)
 _CAN_PERSIST = (*_WITH_PREFIX, ImageType.FILESYSTEM)
 

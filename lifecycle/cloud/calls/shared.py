@@ -89,9 +89,7 @@ def new_permissions(
     if thing is None:
         raise NotFoundRefused(kind=pool.kind, number=number)
     now = [thing.permissions >> (8 - place) & 1 for place in range(9)]
-    changes_admin = any(
-        wanted[place] not in (_KEEP, now[place]) for place in (2, 5, 8)
-    )
+    changes_admin = any(wanted[place] not in (_KEEP, now[place]) for place in (2, 5, 8))
     right = Right.ADMIN if changes_admin else Right.MANAGE
     group.authorize((right, Subject(pool.kind, thing)))
     changed = [now[place] if value == now[place] else value for place, value in enumerate(wanted)]

@@ -16,7 +16,13 @@ from lifecycle.cloud.calls.image_calls import parsed
 from lifecycle.cloud.calls.remote import CallGroup, found, remote
 from lifecycle.cloud.names import objection_to
 from lifecycle.cloud.objects import VmTemplate
-from lifecycle.refusal import ActionRefused, AllocateRefused, InternalRefused, NotFoundRefused, Refused
+from lifecycle.refusal import (
+    ActionRefused,
+    AllocateRefused,
+    InternalRefused,
+    NotFoundRefused,
+    Refused,
+)
 
 _BY_NAME = ("IMAGE", "IMAGE_UNAME", "IMAGE_UID", "OPENNEBULA_MANAGED")
 
@@ -157,7 +163,9 @@ class TemplateCalls(CallGroup):
         source: VmTemplate = found(cloud.templates, template, cloud.templates.get(template))
         attributes = deepcopy(source.template) | multiple(parsed(extra))
         attributes["NAME"] = [name]
-        self.authorize((Right.USE, Subject("TEMPLATE", source)), (Right.CREATE, Subject("TEMPLATE")))
+        self.authorize(
+            (Right.USE, Subject("TEMPLATE", source)), (Right.CREATE, Subject("TEMPLATE"))
+        )
         number = self._new(attributes)
         if recursive:
             self._clone_images(cloud.templates[number], name, persistent=persistent)

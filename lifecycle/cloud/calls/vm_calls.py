@@ -85,7 +85,12 @@ class VmCalls(CallGroup):
 
     @remote("vm.deploy", "ii", "bis")
     def deploy(
-        self, vm: int, host: int, enforce: bool = False, datastore: int = -1, template: str = ""  # noqa: FBT001, FBT002 - as on the wire
+        self,
+        vm: int,
+        host: int,
+        enforce: bool = False,
+        datastore: int = -1,
+        template: str = "",
     ) -> int:
         """Send a machine to a host.
 
@@ -321,9 +326,7 @@ class VmCalls(CallGroup):
             self._fire(thing, "save_as_end")
             raise
 
-    def _save(
-        self, vm: VirtualMachine, disk: int, name: str, type_: str, snapshot: int
-    ) -> int:
+    def _save(self, vm: VirtualMachine, disk: int, name: str, type_: str, snapshot: int) -> int:
         cloud, caller = self.cloud, self.caller
         chosen = vm.disk(disk)
         if chosen is None:
@@ -398,10 +401,10 @@ class VmCalls(CallGroup):
         if store.type is not DatastoreType.BACKUP_DS:
             raise ActionRefused("Datastore needs to be of type BACKUP")
         needed = backup_runs.size_of(thing)
-        image_records.check_space(
-            cloud, store, needed, "Not enough free space on target datastore"
+        image_records.check_space(cloud, store, needed, "Not enough free space on target datastore")
+        self.authorize(
+            (Right.ADMIN, Subject("VM", thing)), (Right.USE, Subject("DATASTORE", store))
         )
-        self.authorize((Right.ADMIN, Subject("VM", thing)), (Right.USE, Subject("DATASTORE", store)))
         if backups.flattening:
             raise InternalRefused(
                 f"Could not create a new backup for VM {vm}, consolidating backup increments"
@@ -516,5 +519,3 @@ def allocate(group: CallGroup, template: dict[str, list[Any]], *, hold: bool) ->
     if vm.state is VmState.CLONING:
         cloud.later(cloud.fire_vm, vm.id, "images_changed")
     return vm.id
-
-

@@ -170,9 +170,7 @@ def backups_of(vm: VirtualMachine) -> Backups:
     return vm.backups
 
 
-def configure_backups(
-    vm: VirtualMachine, template: dict[str, list[Any]], *, append: bool
-) -> None:
+def configure_backups(vm: VirtualMachine, template: dict[str, list[Any]], *, append: bool) -> None:
     """Take over BACKUP_CONFIG, where a template has one.
 
     Raises:

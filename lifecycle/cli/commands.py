@@ -1,0 +1,46 @@
+"""The commands, each in a module of its own that is imported when it is used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+_COMMANDS = {
+    "coverage": "Tell which rows of the table histories or journals exercise.",
+    "replay": "Run recorded histories through the cloud and compare everything.",
+    "simulate": "Run a scenario and print its timeline.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported one by one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands."""
+        del ctx
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and give a command, or None when there is none of that name."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"lifecycle.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="opennebula-image-lifecycle")
+def root() -> None:
+    """Simulate the life of OpenNebula's images.
+
+    Exit codes: 0 all is well; 1 what was asked for does not hold; 2 the input
+    or the command cannot be used.
+    """
