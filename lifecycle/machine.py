@@ -202,16 +202,15 @@ def build_machine(table: Table, event_cls: type[Event] = LeanEvent) -> Machine:
     )
     guards, effects = table.guards, table.effects
     for row in table.rows:
-        for origin in row.origins:
-            machine.add_transition(
-                row.operation,
-                origin,
-                row.target,
-                conditions=[guards[name] for name in row.when],
-                unless=[guards[name] for name in row.unless],
-                after=[effects[name] for name in row.effects],
-                row=row,
-            )
+        machine.add_transition(
+            row.operation,
+            list(row.origins),
+            row.target,
+            conditions=[guards[name] for name in row.when],
+            unless=[guards[name] for name in row.unless],
+            after=[effects[name] for name in row.effects],
+            row=row,
+        )
     for event in machine.events.values():
         if isinstance(event, LeanEvent):
             event.table = table

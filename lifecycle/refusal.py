@@ -24,9 +24,8 @@ writes a table can meet it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from lifecycle.codes import OBJECT_NAMES, ErrorCode
 
@@ -75,8 +74,7 @@ class WrongParameterError(LifecycleError):
     """When a parameter is missing or of a wrong type (XML-RPC fault -501)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unmet:
+class Unmet(NamedTuple):
     """What keeps one row from applying.
 
     Attributes:
@@ -90,8 +88,7 @@ class Unmet:
     guards: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(NamedTuple):
     """The reasons behind a refusal, as the table tells them.
 
     Attributes:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +43,7 @@ class Actor(Enum):
     MARKETPLACE = "marketplace"
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """Something that can be done to an object.
 
     Attributes:
@@ -63,8 +62,7 @@ class Operation:
     call: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One way in which an operation succeeds.
 
     Attributes:
@@ -99,8 +97,7 @@ class Row:
         return f"{self.operation}: {origins} -> {target}{guards}"
 
 
-@dataclass(frozen=True, slots=True)
-class Otherwise:
+class Otherwise(NamedTuple):
     """What happens to an operation to which no row applies.
 
     Attributes:
