@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from lifecycle.refusal import ClockError
 
-EPOCH = 1_767_225_600
+EPOCH = 1_767_225_600.0
 """The time at which a clock begins unless told otherwise: 1 January 2026, 00:00 UTC."""
 
 
@@ -23,8 +23,8 @@ class Clock:
 
     def __init__(self, start: float = EPOCH) -> None:
         """Begin at a time in seconds since the epoch."""
-        self.start = start
-        self._now = start
+        self.start = float(start)
+        self._now = float(start)
         self._due: list[tuple[float, int, Callable[[], object]]] = []
         self._count = 0
 
@@ -78,8 +78,14 @@ class Clock:
             action()
         self._now = when
 
-    def forget(self) -> None:
-        """Drop everything that is due."""
+    @property
+    def scheduled(self) -> int:
+        """How many things are still to happen."""
+        return len(self._due)
+
+    def reset(self, start: float, now: float) -> None:
+        """Begin anew at a time, with nothing to happen; both in seconds since the epoch."""
+        self.start, self._now = start, now
         self._due.clear()
 
     def date(self, form: str) -> str:

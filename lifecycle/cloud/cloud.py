@@ -14,11 +14,11 @@ from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.cloud import backup_runs, disks
+from lifecycle.cloud import backup_runs, disks, saving
 from lifecycle.cloud.authorization import AclRule, Caller, default_rules
 from lifecycle.cloud.clock import Clock
 from lifecycle.cloud.configuration import transfer_attributes
-from lifecycle.cloud.drivers import UNANSWERED, Drivers, Plan, Request, Role, usual_payload
+from lifecycle.cloud.drivers import UNANSWERED, Delayed, Drivers, Plan, Request, Role, usual_payload
 from lifecycle.cloud.journal import Journal
 from lifecycle.cloud.messages import handle
 from lifecycle.cloud.objects import (
@@ -39,6 +39,8 @@ from lifecycle.states import ImageState
 from lifecycle.triggers import EVENTS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lifecycle.cloud.calls import Calls
     from lifecycle.cloud.calls.remote import Reply
     from lifecycle.refusal import Refused
@@ -316,12 +318,23 @@ class Cloud:
             self.drivers.close(request)
             return request
         plan = self.drivers.decide(request)
-        if plan.outcome != "hold":
-            if plan.delay > 0:
-                self.clock.schedule(plan.delay, lambda: self._answer_by_plan(request, plan))
-            else:
-                self.later(self._answer_by_plan, request, plan)
+        if plan.outcome == "hold":
+            return request
+        answer = Delayed(self.clock.now + plan.delay, plan.outcome == "success", plan.payload)
+        if plan.delay > 0:
+            self.drivers.delayed[request.number] = answer
+            self.clock.schedule(plan.delay, lambda: self._answer_late(request.number))
+        else:
+            self.later(self._answer_by_plan, request, answer)
         return request
+
+    def schedule_delayed(self) -> None:
+        """Have the answers that are on their way come in their time, after a cloud was loaded."""
+        for number, answer in sorted(
+            self.drivers.delayed.items(), key=lambda item: (item[1].due, item[0])
+        ):
+            delay = max(answer.due - self.clock.now, 0)
+            self.clock.schedule(delay, lambda number=number: self._answer_late(number))  # type: ignore[misc]  # the default binds it now
 
     def noted_request(self, request: Request) -> None:
         """A driver was asked for something."""
@@ -330,13 +343,19 @@ class Cloud:
             self._add("asked", place, request.action, role=request.role, request=request.number)
         self._tell("asked", request, None)
 
-    def _answer_by_plan(self, request: Request, plan: Plan) -> None:
+    def _answer_late(self, number: int) -> None:
+        answer = self.drivers.delayed.pop(number)
+        request = next((one for one in self.drivers.open if one.number == number), None)
+        if request is not None:
+            self._answer_by_plan(request, answer)
+
+    def _answer_by_plan(self, request: Request, answer: Delayed) -> None:
         if request not in self.drivers.open:
             return
         self.drivers.close(request)
-        ok = plan.outcome == "success"
-        usual = usual_payload(request, ok=ok) if plan.payload is None else plan.payload
-        self._deliver(request.role, request.action, request.id, usual, ok=ok)
+        payload = answer.payload
+        usual = usual_payload(request, ok=answer.ok) if payload is None else payload
+        self._deliver(request.role, request.action, request.id, usual, ok=answer.ok)
         self.settle()
 
     def answer(
@@ -422,6 +441,48 @@ class Cloud:
         plan = Plan(outcome, action, **more)  # type: ignore[arg-type]  # Plan's own fields check themselves when used
         self.drivers.plans.append(plan)
         return plan
+
+    # Saving and loading
+
+    def to_json(self, *, journal: bool = True) -> dict[str, Any]:
+        """Give the whole cloud as a JSON value, with or without its journal.
+
+        Raises:
+            LifecycleError: the clock holds actions that the cloud did not put there.
+        """
+        return saving.to_json(self, journal=journal)
+
+    @classmethod
+    def from_json(cls, value: Any, **settings: Any) -> Cloud:
+        """Make a cloud of a JSON value, the whole of one or just a situation.
+
+        Args:
+            value: as `to_json` gives it; what is left out is as in a fresh cloud.
+            settings: as for a new cloud.
+
+        Raises:
+            InputError: the value is not such a one.
+        """
+        cloud = cls(**settings)
+        saving.from_json(cloud, value)
+        return cloud
+
+    def save(self, path: str | Path) -> None:
+        """Write the whole cloud to a file, whole or not at all.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        saving.save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path, **settings: Any) -> Cloud:
+        """Make a cloud of a file that `save` wrote, or that somebody wrote by hand.
+
+        Raises:
+            InputError: the file cannot be read, or is no cloud.
+        """
+        return cls.from_json(saving.read(path), **settings)
 
     # Telling
 

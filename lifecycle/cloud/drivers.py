@@ -9,7 +9,6 @@ the copying of a disk into an image that is being saved.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Literal
@@ -108,17 +107,24 @@ def usual_payload(request: Request, *, ok: bool, clone_format: bool = False) -> 
     )
 
 
-Answer = Callable[[Request, bool, str], None]
+@dataclass(frozen=True, slots=True)
+class Delayed:
+    """An answer that is on its way: when it comes (seconds since the epoch), and what it says."""
+
+    due: float
+    ok: bool
+    payload: str | None
 
 
 class Drivers:
     """The open requests of a cloud, and the plans for those to come."""
 
-    __slots__ = ("_count", "open", "plans", "random", "ruled")
+    __slots__ = ("_count", "delayed", "open", "plans", "random", "ruled")
 
     def __init__(self, seed: int = 0) -> None:
         """Begin with no request; the seed is for plans with a probability."""
         self.open: list[Request] = []
+        self.delayed: dict[int, Delayed] = {}
         self.plans: list[Plan] = []
         self.ruled: dict[tuple[str, str], Plan] = {}
         self.random = random.Random(seed)
@@ -185,6 +191,9 @@ class Drivers:
         return {
             "count": self._count,
             "open": [asdict(request) for request in self.open],
+            "delayed": [
+                {"request": number, **asdict(answer)} for number, answer in self.delayed.items()
+            ],
             "plans": [asdict(plan) for plan in self.plans],
             "ruled": [
                 {"role": role, "action": action, "plan": asdict(plan)}
@@ -197,6 +206,10 @@ class Drivers:
         """Take over what `to_json` gave."""
         self._count = value["count"]
         self.open = [Request(**request) for request in value["open"]]
+        self.delayed = {
+            one["request"]: Delayed(one["due"], one["ok"], one["payload"])
+            for one in value["delayed"]
+        }
         self.plans = [Plan(**plan) for plan in value["plans"]]
         self.ruled = {
             (rule["role"], rule["action"]): Plan(**rule["plan"]) for rule in value["ruled"]

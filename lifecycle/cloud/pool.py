@@ -71,8 +71,14 @@ class Pool(Generic[Thing]):
     def add(self, thing: Thing) -> None:
         """Put an object in under its id and name."""
         self._by_id[thing.id] = thing
-        self._by_name[self._key(thing.name, thing.uid)] = thing.id
+        self._by_name.setdefault(self._key(thing.name, thing.uid), thing.id)
         self.next_id = max(self.next_id, thing.id + 1)
+
+    def clear(self) -> None:
+        """Take all objects out, and begin to count anew."""
+        self._by_id.clear()
+        self._by_name.clear()
+        self.next_id = 0
 
     def remove(self, thing: Thing) -> None:
         """Take an object out; its id is not given again."""
