@@ -133,9 +133,8 @@ class LeanEvent(Event):
         then = thing.copy()
 
         def why() -> Why:
-            return Why(
-                unmet(self.table, self.name, then, what), legal(self.table, then), other.source
-            )
+            found = unmet(self.table, self.name, then, what)
+            return Why(found, legal(self.table, then), other.source, other.key)
 
         return REFUSALS[other.code](
             other.text.format(**thing.words()), operation=self.name, state=thing.state, why=why

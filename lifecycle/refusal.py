@@ -25,7 +25,7 @@ writes a table can meet it.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeVar
 
 from lifecycle.codes import OBJECT_NAMES, ErrorCode
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from enum import Enum
 
     from lifecycle.table import Row
+
+R = TypeVar("R", bound="Refused")
 
 
 class LifecycleError(Exception):
@@ -95,11 +97,13 @@ class Why(NamedTuple):
         unmet: for each row that could have applied, what keeps it from it.
         legal: the names of the operations that would be accepted now.
         source: where the refusal's words come from.
+        rule: the line of the table that spoke, by its key.
     """
 
     unmet: tuple[Unmet, ...] = ()
     legal: tuple[str, ...] = ()
     source: str = ""
+    rule: str = ""
 
 
 class Refused(LifecycleError):
@@ -155,6 +159,23 @@ class Refused(LifecycleError):
     def why(self) -> Why:
         """The reasons: unmet guards, and what would be legal now."""
         return self._ask_why() if self._ask_why is not None else Why()
+
+    def retold(self, answer: type[R], reason: str = "", *, operation: str = "", kind: str = "") -> R:
+        """Give the answer of a call that met this refusal on its way.
+
+        Args:
+            answer: the kind of refusal that the call answers with.
+            reason: its words, if they differ.
+            operation: what was refused then, if it has another name.
+            kind: the type of object that it is about, if it is another one.
+        """
+        return answer(
+            reason or self.reason,
+            operation=operation or self.operation,
+            state=self.state,
+            why=lambda: self.why,
+            kind=kind or self.kind,
+        )
 
     @property
     def unmet(self) -> tuple[Unmet, ...]:

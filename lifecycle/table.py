@@ -91,10 +91,8 @@ class Row(NamedTuple):
     @property
     def key(self) -> str:
         """A text that identifies the row in its table and stays the same between versions."""
-        origins = "|".join(state.name for state in self.origins)
         target = self.target.name if self.target is not None else "stays"
-        guards = f" [{', '.join(self.guards)}]" if self.guards else ""
-        return f"{self.operation}: {origins} -> {target}{guards}"
+        return f"{self.operation}: {_origins(self)} -> {target}{_bracketed(self.guards)}"
 
 
 class Otherwise(NamedTuple):
@@ -106,7 +104,7 @@ class Otherwise(NamedTuple):
         when: the guards that must hold for it to speak.
         unless: the guards that must not hold.
         code: oned's error code, or None when the event is ignored.
-        text: oned's exact words, with the placeholders of :meth:`say`.
+        text: oned's exact words, with placeholders for what the object's `words` give.
         effects: what oned changes all the same.
         source: the place that the fact comes from.
     """
@@ -121,12 +119,36 @@ class Otherwise(NamedTuple):
     source: str = ""
 
     @property
+    def guards(self) -> tuple[str, ...]:
+        """The guards as a reader writes them: ``name`` or ``not name``."""
+        return self.when + tuple(f"not {name}" for name in self.unless)
+
+    @property
+    def key(self) -> str:
+        """A text that identifies it in its table and stays the same between versions."""
+        outcome = "ignored" if self.code is None else f"refused {self.code.name}"
+        return f"{self.operation}: {_origins(self)} -> {outcome}{_bracketed(self.guards)}"
+
+    @property
     def ignored(self) -> bool:
         """Whether the event is only logged, and nothing is answered."""
         return self.code is None
 
 
 Part = Row | Otherwise
+
+
+def _origins(part: Part) -> str:
+    """Write the states: each by its name, or, when they are most, what is left out."""
+    every = type(part.origins[0])
+    others = [state for state in every if state not in part.origins]
+    if len(others) * 2 >= len(every):
+        return "|".join(state.name for state in part.origins)
+    return "any" + (f" but {'|'.join(state.name for state in others)}" if others else "")
+
+
+def _bracketed(guards: tuple[str, ...]) -> str:
+    return f" [{', '.join(guards)}]" if guards else ""
 """Either part of a table."""
 
 

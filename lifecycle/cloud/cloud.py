@@ -198,12 +198,15 @@ class Cloud:
         """An event was ignored; one that oned does not even log is not noted."""
         if self.journal.enabled and other.text:
             text = other.text.format(**thing.words())
-            self._note("ignored", thing, other.operation, text=text, state=thing.state.name)
+            self._note("ignored", thing, other.operation, text=text, rule=other.key)
         self._tell("ignored", thing, other)
 
     def refused(self, thing: Any, refusal: Refused) -> None:
-        """An operation was refused by a table."""
-        self._tell("refused", thing, refusal)
+        """An operation was refused by a table; whoever tried it notes what came of that."""
+
+    def told_refusal(self, refusal: Refused) -> None:
+        """A call was refused, by a table or by a check."""
+        self._tell("refused", None, refusal)
 
     def inserted(self, image: Image) -> None:
         """An image's record enters the pool."""

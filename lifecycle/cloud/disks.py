@@ -104,12 +104,7 @@ def _acquire(cloud: Cloud, vm: int, uid: int, given: dict[str, str], *, attach: 
         else:
             image.acquire(vm)
     except Refused as refusal:
-        raise DiskRefused(
-            refusal.reason,
-            operation=refusal.operation,
-            state=refusal.state,
-            why=lambda why=refusal: why.why,  # type: ignore[misc]  # the default binds it now
-        ) from refusal
+        raise refusal.retold(DiskRefused) from refusal
     return image
 
 

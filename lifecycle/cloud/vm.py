@@ -148,11 +148,11 @@ class VirtualMachine:
         return {"id": self.id, "name": self.name, "state": self.state.printed}
 
     def copy(self) -> VirtualMachine:
-        """Give a copy for explaining a refusal later, outside any cloud."""
+        """Give a copy for explaining a refusal later; it reads the same cloud."""
         twin = object.__new__(VirtualMachine)
         for slot in VirtualMachine.__slots__:
             setattr(twin, slot, getattr(self, slot))
-        twin.disks, twin.actions, twin.world = list(self.disks), list(self.actions), None
+        twin.disks, twin.actions = list(self.disks), list(self.actions)
         return twin
 
     @property

@@ -139,6 +139,7 @@ def remote(
                 value = function(self, *args, **kwargs)
             except Refused as refusal:
                 refusal.uid = self.uid
+                cloud.told_refusal(refusal)
                 _note(cloud, f"one.{name}", self.uid, params, refusal)
                 raise
             else:
@@ -158,6 +159,12 @@ def _note(cloud: Cloud, name: str, uid: int, params: list[Any], outcome: Any) ->
         return
     if isinstance(outcome, Refused):
         detail = {"ok": False, "value": outcome.message(name), "code": int(outcome.code)}
+        if outcome.why.rule:
+            detail["rule"] = outcome.why.rule
+            detail["unmet"] = [
+                {"row": one.row.key, "state": one.state, "guards": list(one.guards)}
+                for one in outcome.unmet
+            ]
     else:
         detail = {"ok": True, "value": outcome, "code": 0}
     cloud.journal.add(cloud.clock.now, "call", "", name, user=uid, params=params, **detail)

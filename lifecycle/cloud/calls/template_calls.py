@@ -127,13 +127,7 @@ class TemplateCalls(CallGroup):
         try:
             return vm_calls.allocate(self, attributes, hold=hold)
         except InternalRefused as refusal:
-            raise AllocateRefused(
-                refusal.reason,
-                kind="TEMPLATE",
-                operation=refusal.operation,
-                state=refusal.state,
-                why=lambda: refusal.why,
-            ) from refusal
+            raise refusal.retold(AllocateRefused, kind="TEMPLATE") from refusal
 
     def _new(self, attributes: dict[str, list[Any]]) -> int:
         cloud, caller = self.cloud, self.caller

@@ -194,9 +194,7 @@ class VmCalls(CallGroup):
         try:
             disk = disks.take(self.cloud, vm.id, vm.uid, given, number, attach=True)
         except DiskRefused as refusal:
-            raise ActionRefused(
-                refusal.reason, operation="attach", state=refusal.state, why=lambda: refusal.why
-            ) from refusal
+            raise refusal.retold(ActionRefused, operation="attach") from refusal
         if disk.get("TYPE").upper() == "FILESYSTEM":
             # The image stays taken: oned does not release it here.
             raise ActionRefused(f"Can not attach disks {disk.get('TYPE')}")

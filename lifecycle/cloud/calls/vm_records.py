@@ -142,12 +142,7 @@ def _take(cloud: Cloud, vm: VirtualMachine, attributes: dict[str, str], number: 
         return disks.take(cloud, vm.id, vm.uid, attributes, number, attach=False)
     except DiskRefused as refusal:
         reason = f"DISK {number}: {refusal.reason}"
-        raise InternalRefused(
-            reason,
-            operation=refusal.operation,
-            state=refusal.state,
-            why=lambda: refusal.why,
-        ) from refusal
+        raise refusal.retold(InternalRefused, reason) from refusal
 
 
 def _is_filesystem_twice(disk: Disk, taken: list[Disk]) -> bool:
