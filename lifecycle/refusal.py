@@ -160,7 +160,9 @@ class Refused(LifecycleError):
         """The reasons: unmet guards, and what would be legal now."""
         return self._ask_why() if self._ask_why is not None else Why()
 
-    def retold(self, answer: type[R], reason: str = "", *, operation: str = "", kind: str = "") -> R:
+    def retold(
+        self, answer: type[R], reason: str = "", *, operation: str = "", kind: str = ""
+    ) -> R:
         """Give the answer of a call that met this refusal on its way.
 
         Args:

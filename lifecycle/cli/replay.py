@@ -27,7 +27,7 @@ _MOST_CHARACTERS = 300
 @click.argument("paths", nargs=-1, required=True, metavar="FILE-OR-FOLDER…")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--all", "everything", is_flag=True, help="Go on after a step that differs.")
-def command(paths: tuple[str, ...], as_json: bool, everything: bool) -> None:
+def command(paths: tuple[str, ...], *, as_json: bool, everything: bool) -> None:
     """Run recorded histories through the cloud and compare everything in them.
 
     A file is *.jsonl, or packed as *.jsonl.xz or *.jsonl.gz; of a folder all

@@ -9,14 +9,18 @@ from __future__ import annotations
 import gzip
 import json
 import lzma
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from lifecycle.refusal import InputError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 FORMAT = "lifecycle-trace/1"
+FREE_LEVEL = 5
+"""The level of the histories that are told apart by their subjects; machines take part in them."""
 SUFFIXES = (".jsonl", ".jsonl.xz", ".jsonl.gz")
 
 _MOST_BYTES_A_LINE = 16 * 1024 * 1024
@@ -26,6 +30,19 @@ _FIELDS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "driver": {"action": str, "id": int, "ok": bool, "payload": str},
     "rule": {"role": str, "action": str, "mode": str},
 }
+_OPTIONAL: dict[str, tuple[type, ...]] = {
+    "as": (str, type(None)),
+    "payload": (str, type(None)),
+    "role": (str, type(None)),
+    "then": (dict, type(None)),
+    "unsolicited": (bool, type(None)),
+}
+_WORDS = {str: "a text", dict: "an object", bool: "true or false", type(None): "null"}
+
+OBJECTS = ("images", "apps", "templates", "vms")
+"""What a step shows of objects: their fields by their ids."""
+HAPPENINGS = ("asked", "hooks")
+"""What a step shows of requests and hooks: lists whose order does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +86,7 @@ class History:
     @property
     def subject(self) -> str:
         """What it is about: ``level 3``, or the folder's or file's name at level 5."""
-        if self.level != 5:
+        if self.level != FREE_LEVEL:
             return f"level {self.level}" if self.level else Path(self.file).parent.name
         path = Path(self.file)
         packed = not path.name.endswith(".jsonl")
@@ -175,7 +192,7 @@ def _header(value: dict[str, Any], file: str, number: int) -> dict[str, Any]:
 
 def _step(value: dict[str, Any], file: str, number: int) -> dict[str, Any]:
     kind = value.get("do")
-    if kind not in _KINDS:
+    if not isinstance(kind, str) or kind not in _KINDS:
         raise InputError("must be call, driver or rule", file=file, line=number, field="do")
     for name, wanted in _FIELDS[kind].items():
         if name not in value:
@@ -183,8 +200,37 @@ def _step(value: dict[str, Any], file: str, number: int) -> dict[str, Any]:
         if not isinstance(value[name], wanted) or (wanted is int and isinstance(value[name], bool)):
             word = wanted.__name__ if isinstance(wanted, type) else "a value"
             raise InputError(f"must be {word}", file=file, line=number, field=name)
-    if kind == "call" and len(value["reply"]) < 3:
+    if kind == "call" and len(value["reply"]) < len(("ok", "value", "code")):
         raise InputError("must be [ok, value, code]", file=file, line=number, field="reply")
-    if not isinstance(value.get("then", {}), dict):
-        raise InputError("must be an object", file=file, line=number, field="then")
+    for name, allowed in _OPTIONAL.items():
+        if not isinstance(value.get(name), allowed):
+            words = " or ".join(_WORDS[one] for one in allowed)
+            raise InputError(f"must be {words}", file=file, line=number, field=name)
+    _check_then(value.get("then") or {}, file, number)
     return value
+
+
+def _check_then(then: dict[str, Any], file: str, number: int) -> None:
+    """Refuse a record of what followed that cannot be compared."""
+    for part in OBJECTS:
+        views = then.get(part, {})
+        if not isinstance(views, dict):
+            raise InputError("must be an object", file=file, line=number, field=f"then.{part}")
+        for key, view in views.items():
+            if not isinstance(view, dict | None):
+                raise InputError(
+                    "must be an object or null", file=file, line=number, field=f"then.{part}.{key}"
+                )
+    for part in HAPPENINGS:
+        rows = then.get(part, [])
+        if not isinstance(rows, list) or not all(_is_flat(row) for row in rows):
+            raise InputError(
+                "must be a list of lists of plain values",
+                file=file,
+                line=number,
+                field=f"then.{part}",
+            )
+
+
+def _is_flat(row: Any) -> bool:
+    return isinstance(row, list) and not any(isinstance(one, list | dict) for one in row)

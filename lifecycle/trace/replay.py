@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lifecycle.cloud.cloud import Cloud
 from lifecycle.refusal import InputError, UnknownMethodError, WrongParameterError
-from lifecycle.trace.format import History, Step
+from lifecycle.trace.format import FREE_LEVEL, HAPPENINGS
 from lifecycle.trace.happenings import Happenings
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lifecycle.trace.format import History, Step
+
 _SECOND = 1.0
-_WITH_MACHINES = 5
 _BACKUP_NAME = re.compile(r"^\d+ \d\d-\w{3} \d\d\.\d\d\.\d\d$")
 _LOCK_TIME = re.compile(r"^\[one\.\w+\.lock\] \d+$")
 _PARSE_ERROR = re.compile(r"Parse error: .*$", re.DOTALL)
@@ -84,7 +87,7 @@ def replay(history: History, cloud: Cloud | None = None, *, stop_at_first: bool 
     """
     cloud = cloud_for(history) if cloud is None else cloud
     extra = tuple(history.header.get("extra") or ())
-    happenings = Happenings(cloud, extra, machine_requests=history.level >= _WITH_MACHINES)
+    happenings = Happenings(cloud, extra, machine_requests=history.level >= FREE_LEVEL)
     result = Result(history)
     try:
         for step in history.steps:
@@ -141,14 +144,14 @@ def _differences(
     data = step.data
     if reply is not None and not _same_reply(data["reply"], reply):
         yield Difference(history, step, "reply", data["reply"][:3], reply)
-    recorded = data.get("then", {})
+    recorded = data.get("then") or {}
     for part in ("images", "apps", "templates"):
         yield from _objects(history, step, part, recorded.get(part, {}), then.get(part, {}))
     for one in _objects(history, step, "vms", recorded.get("vms", {}), then.get("vms", {})):
         yield Difference(
             history, step, one.place, one.recorded, one.simulated, _is_detail(history, one)
         )
-    for part in ("asked", "hooks"):
+    for part in HAPPENINGS:
         want, got = _multiset(recorded.get(part, [])), _multiset(then.get(part, []))
         if want != got:
             lost, added = sorted((want - got).elements()), sorted((got - want).elements())

@@ -68,7 +68,7 @@ def vm_view(vm: VirtualMachine, *, backup: bool = False, saveas: bool = False) -
 
 def app_view(app: App) -> dict[str, Any]:
     """Give the fields of an app."""
-    view = {
+    return {
         "NAME": app.name,
         "STATE": int(app.state),
         "ORIGIN_ID": app.origin_id,
@@ -79,7 +79,6 @@ def app_view(app: App) -> dict[str, Any]:
         "MARKETPLACE_ID": app.market_id,
         "ERROR": _DATE.sub("", str(app.template.get("ERROR", ""))),
     }
-    return view
 
 
 def template_view(template: VmTemplate) -> dict[str, Any]:

@@ -218,4 +218,6 @@ def _checked(method: Method, params: tuple[Any, ...]) -> list[Any]:
             raise WrongParameterError(
                 f"{method.name}: parameter {place} must be {wanted}, not {type(value).__name__}"
             )
+        if kind == "a" and not all(type(one) is int for one in value):
+            raise WrongParameterError(f"{method.name}: parameter {place} must be a list of ids")
     return list(params[: len(kinds)])
