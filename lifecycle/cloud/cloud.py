@@ -19,6 +19,7 @@ from lifecycle.cloud.authorization import AclRule, Caller, default_rules
 from lifecycle.cloud.clock import Clock
 from lifecycle.cloud.configuration import transfer_attributes
 from lifecycle.cloud.drivers import UNANSWERED, Delayed, Drivers, Plan, Request, Role, usual_payload
+from lifecycle.cloud.hooks import HookAction, HookEvent, StateHook, state_hook
 from lifecycle.cloud.journal import Journal
 from lifecycle.cloud.messages import handle
 from lifecycle.cloud.objects import (
@@ -91,6 +92,7 @@ class Cloud:
         self.acl: list[AclRule] = default_rules()
         self.next_acl_id = len(self.acl)
         self.next_sync_id = 0
+        self.hooks: list[StateHook] = []
         self.observers: list[Seen] = []
         self._queue: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
         self._settling = False
@@ -220,10 +222,14 @@ class Cloud:
     def written(self, image: Image) -> None:
         """An image's record is written; a hook fires if its state is another than before."""
         if image.prev_state is not image.state and isinstance(image.state, ImageState):
-            before, after = image.prev_state.name, image.state.name
+            event = HookEvent(image, image.state.printed, image.prev_state, image.state)
             if self.journal.enabled:
-                self._note("hook", image, image.state.printed, **{"from": before, "to": after})
-            self._tell("hook", image, (image.state.printed, before, after))
+                states = {"from": event.before.name, "to": event.after.name}
+                self._note("hook", image, event.printed, **states)
+            for hook in self.hooks:
+                if hook.wants(event):
+                    self.later(hook.action, event)
+            self._tell("hook", image, event)
         self._tell("image", image, None)
 
     def dropped(self, image: Image) -> None:
@@ -444,6 +450,23 @@ class Cloud:
         plan = Plan(outcome, action, **more)  # type: ignore[arg-type]  # Plan's own fields check themselves when used
         self.drivers.plans.append(plan)
         return plan
+
+    def hook(self, action: HookAction, state: ImageState | str | None = None) -> StateHook:
+        """Have something run whenever an image's state has changed.
+
+        It runs after the operation that is under way, and may make calls
+        itself. To end it, remove it from `hooks`. Hooks are not saved.
+
+        Args:
+            action: is called with a `HookEvent`.
+            state: the state to wait for, or its name; None for every change.
+
+        Raises:
+            InputError: there is no such state, or it is INIT.
+        """
+        made = state_hook(action, state)
+        self.hooks.append(made)
+        return made
 
     # Saving and loading
 

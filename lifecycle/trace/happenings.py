@@ -90,7 +90,7 @@ class Happenings:
         if kind in self._views:
             self._touched[kind, thing.id] = None
         elif kind == "hook":
-            self._hooks.append([thing.id, *rest])
+            self._hooks.append([thing.id, rest.printed, rest.before.name, rest.after.name])
         elif kind == "asked":
             self._see_request(thing)
 
