@@ -6,7 +6,7 @@ given per row: functions of ``src/lcm`` and ``src/dm`` of OpenNebula 7.4.0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from lifecycle.cloud.vm_effects import VM_EFFECTS
 from lifecycle.cloud.vm_guards import VM_GUARDS
@@ -14,6 +14,9 @@ from lifecycle.cloud.vm_operations import VM_OPERATIONS
 from lifecycle.cloud.vm_states import VmState as S
 from lifecycle.codes import ErrorCode
 from lifecycle.table import Otherwise, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ANY = tuple(S)
 ACTIVE = tuple(state for state in ANY if state.active)
@@ -344,8 +347,9 @@ def _wipe(name: str, states: tuple[S, ...]) -> Iterator[Row]:
                 chosen,
                 S.CLEANUP_DELETE,
                 "note_delete",
-                *effects,
+                # The machine has ended before a driver can have answered.
                 "trigger_done",
+                *effects,
                 source=source,
             )
 
@@ -590,30 +594,39 @@ def _refusals() -> Iterator[Otherwise]:
     yield _refused("delete_recreate", "Cannot delete-recreate a VM already in DONE state")
 
 
-_IGNORED = (
-    "allocate",
-    "images_changed",
-    "done",
-    "prolog_success",
-    "prolog_failure",
-    "deploy_success",
-    "deploy_failure",
-    "save_success",
-    "save_failure",
-    "shutdown_success",
-    "shutdown_failure",
-    "epilog_success",
-    "epilog_failure",
-    "cleanup_success",
-    "cleanup_failure",
-    "attach_success",
-    "attach_failure",
-    "detach_success",
-    "detach_failure",
-    "disk_snapshot_success",
-    "disk_snapshot_failure",
-    "backup_success",
-)
+_LCM_ANSWERS = ("prolog", "deploy", "save", "shutdown", "epilog", "attach", "detach")
+
+
+def _ignored() -> Iterator[Otherwise]:
+    lcm = "LifeCycleManager::trigger_"
+    yield _quiet("allocate", "A machine is born once.", "VirtualMachinePool::allocate")
+    # Nothing is logged of a machine that does not wait for images.
+    yield _quiet("images_changed", "", f"{lcm}disk_lock_success")
+    text = "done action received but VM {id} not in ACTIVE state"
+    yield _quiet("done", text, "DispatchManager::trigger_done")
+    for answer in ("success", "failure"):
+        for name in _LCM_ANSWERS:
+            text = f"{name}_{answer}_action, VM in a wrong state"
+            yield _quiet(f"{name}_{answer}", text, f"{lcm}{name}_{answer}")
+        text = "cleanup_callback_action, VM in a wrong state"
+        yield _quiet(f"cleanup_{answer}", text, f"{lcm}cleanup_callback")
+        name = f"disk_snapshot_{answer}"
+        text, unless = "Snapshot DISK could not be found", ("snapshot_pending",)
+        yield _quiet(name, text, f"{lcm}{name}", unless=unless)
+        rest = tuple(state for state in ANY if state not in SNAPSHOTTING)
+        yield _quiet(name, f"{name}, VM in a wrong state", f"{lcm}{name}", rest)
+    yield _quiet("backup_success", "backup_success, VM in wrong state", f"{lcm}backup_success")
+
+
+def _quiet(
+    operation: str,
+    text: str,
+    source: str,
+    origins: tuple[S, ...] = ANY,
+    unless: tuple[str, ...] = (),
+) -> Otherwise:
+    return Otherwise(operation, origins, None, text, unless=unless, source=source)
+
 
 VM_TABLE = Table(
     name="machine",
@@ -623,10 +636,7 @@ VM_TABLE = Table(
     rows=(*_creation(), *_start(), *_pauses(), *_ending(), *_recovery(), *_disks()),
     otherwise=(
         *_refusals(),
-        *(
-            Otherwise(name, ANY, None, f"{name}, VM in a wrong state", source="LifeCycleManager")
-            for name in _IGNORED
-        ),
+        *_ignored(),
     ),
     guards=VM_GUARDS,
     effects=VM_EFFECTS,
