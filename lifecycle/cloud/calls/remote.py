@@ -166,8 +166,15 @@ def _note(cloud: Cloud, name: str, uid: int, params: list[Any], outcome: Any) ->
                 for one in outcome.unmet
             ]
     else:
-        detail = {"ok": True, "value": outcome, "code": 0}
+        detail = {"ok": True, "value": _noted(outcome), "code": 0}
     cloud.journal.add(cloud.clock.now, "call", "", name, user=uid, params=params, **detail)
+
+
+def _noted(value: Any) -> Any:
+    """Give a call's value as a trace shows it: a document as ``(xml)``, a pool as its ids."""
+    if isinstance(value, list):
+        return {"ids": [one.id for one in value]}
+    return value if isinstance(value, int | str | bool) else "(xml)"
 
 
 def answer(cloud: Cloud, name: str, params: tuple[Any, ...], session: str | None) -> Reply:
