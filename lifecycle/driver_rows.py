@@ -57,8 +57,9 @@ def _clone() -> Iterator[Row]:
 
 def _rm() -> Iterator[Row]:
     source = "3.2, ImageManager::_rm"
-    yield row("rm_success", ANY, GONE, "drop", source=source)
-    yield row("rm_failure", ANY, GONE, "drop", given=("forced",), source=source)
+    gone = ("drop", "leave_backups")
+    yield row("rm_success", ANY, GONE, *gone, source=source)
+    yield row("rm_failure", ANY, GONE, *gone, given=("forced",), source=source)
     effects = ("error_removing", "write")
     yield from fails("rm_failure", *effects, given=("not forced",), source=source)
 

@@ -133,6 +133,12 @@ def end_save_as(image: Image, _: object) -> None:
         image.world.end_save_as(image)
 
 
+def leave_backups(image: Image, _: object) -> None:
+    """The machine that the backup is of forgets it (``ImageManager::_rm`` only)."""
+    if image.type is ImageType.BACKUP and image.world is not None:
+        image.world.leave_backups(image)
+
+
 def flatten_ended(image: Image, _: object) -> None:
     """The machine that the backup is of may make backups again."""
     if image.world is not None:
@@ -448,6 +454,7 @@ EFFECTS: dict[str, Effect] = {
         leave_source,
         start_save_as_copy,
         end_save_as,
+        leave_backups,
         flatten_ended,
         add_vm,
         remove_vm,

@@ -136,6 +136,7 @@ class Otherwise(NamedTuple):
 
 
 Part = Row | Otherwise
+"""Either part of a table."""
 
 
 def _origins(part: Part) -> str:
@@ -149,7 +150,6 @@ def _origins(part: Part) -> str:
 
 def _bracketed(guards: tuple[str, ...]) -> str:
     return f" [{', '.join(guards)}]" if guards else ""
-"""Either part of a table."""
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,9 @@ class World(Watcher, Protocol):
     def end_save_as(self, image: Image) -> None:
         """The machine that saves its disk into the image stops doing so."""
 
+    def leave_backups(self, image: Image) -> None:
+        """The machine that the backup is of forgets it."""
+
     def flatten_ended(self, image: Image) -> None:
         """The machine that the backup is of may make backups again."""
 

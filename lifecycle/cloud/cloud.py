@@ -238,7 +238,6 @@ class Cloud:
         datastore = self.datastores.get(image.datastore_id)
         if datastore is not None:
             datastore.images.discard(image.id)
-        backup_runs.forget_image(self, image)
         if self.journal.enabled:
             self._note("gone", image, "dropped")
         self._tell("image", image, None)
@@ -265,6 +264,10 @@ class Cloud:
     def end_save_as(self, image: Image) -> None:
         """The machine whose disk was to be saved into the image leaves its save-as state."""
         disks.end_save_as(self, image)
+
+    def leave_backups(self, image: Image) -> None:
+        """The machine that the backup is of forgets it."""
+        backup_runs.forget_image(self, image)
 
     def flatten_ended(self, image: Image) -> None:
         """The machine that a backup is of may make backups again."""

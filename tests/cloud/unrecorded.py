@@ -96,7 +96,7 @@ def play(case: Case, coverage: Coverage) -> Outcome:
     logged = tuple(
         entry.detail["text"] for entry in list(cloud.journal)[noted:] if entry.kind == "ignored"
     )
-    return Outcome(_without_parts_of_the_gone(changes), tuple(asked), refused, logged)
+    return Outcome(_in_short(changes), tuple(asked), refused, logged)
 
 
 def expected(case: Case) -> Outcome:
@@ -104,12 +104,15 @@ def expected(case: Case) -> Outcome:
     return Outcome(case.changes, case.asked, case.refused, case.logged)
 
 
-def _without_parts_of_the_gone(changes: dict[str, Any]) -> dict[str, Any]:
-    gone = [name for name, value in changes.items() if name.count(" ") == 1 and value is None]
+def _in_short(changes: dict[str, Any]) -> dict[str, Any]:
+    """Tell of what is gone only that it is, and of what is new its state and its ERROR."""
+    whole = {name: value for name, value in changes.items() if name.count(" ") == 1}
     return {
         name: value
         for name, value in changes.items()
-        if name in gone or not name.startswith(tuple(f"{one} " for one in gone))
+        if name in whole
+        or " ".join(name.split(" ")[:2]) not in whole
+        or (name.endswith((" state", " ERROR")) and value is not None)
     }
 
 
@@ -139,7 +142,7 @@ def _spread(name: str, value: object, lines: dict[str, Any]) -> None:
             _spread(f"{name.removesuffix('s')} {one.get('id', number)}", one, lines)
     elif name.endswith(" ERROR") and isinstance(value, str):
         lines[name] = value.partition(" : ")[2]
-    elif name.endswith(" etime"):
+    elif name.endswith((" etime", " modtime")):
         lines[name] = "now" if value else None
     else:
         lines[name] = value

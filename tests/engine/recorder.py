@@ -51,6 +51,9 @@ class Recorder:
     def end_save_as(self, image: Image) -> None:
         self.told.append(f"no copy into {image.id}")
 
+    def leave_backups(self, image: Image) -> None:
+        self.told.append(f"backup {image.id} forgotten")
+
     def flatten_ended(self, image: Image) -> None:
         self.told.append(f"flatten of {image.id} ended")
 

@@ -117,7 +117,7 @@ def test_a_table_is_read_by_operation_and_by_state() -> None:
 def test_a_row_is_named_as_a_reader_writes_it() -> None:
     row = Row("open", (Door.SHUT, Door.OPEN), None, when=("held",), unless=("bolted",))
     assert row.guards == ("held", "not bolted")
-    assert row.key == "open: SHUT|OPEN -> stays [held, not bolted]"
+    assert row.key == "open: any -> stays [held, not bolted]"
     assert SHUT.key == "shut: OPEN -> SHUT"
 
 
