@@ -127,6 +127,10 @@ class Snapshots:
         for one in self._by_id.values():
             one.active = one.id == snapshot
 
+    def rename(self, snapshot: int, name: str) -> None:
+        """Give a snapshot another name."""
+        self._by_id[snapshot].name = name
+
     def delete(self, snapshot: int) -> None:
         """Remove a snapshot; in a tree, its only child moves to its parent."""
         gone = self._by_id.get(snapshot)

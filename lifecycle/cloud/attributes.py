@@ -21,7 +21,8 @@ _WORD = re.compile(r"[^\s=,\]\[#]+")
 _OPEN = re.compile(r"\[\s*")
 _CLOSE = re.compile(r"\s*\]\s*")
 _COMMA = re.compile(r"\s*,\s*")
-_NUMBER = re.compile(r"[+-]?\d+")
+_NUMBER = re.compile(r"[+-]?[0-9]+")
+_MOST = 2**63
 
 
 class ParseError(ValueError):
@@ -75,9 +76,25 @@ def text_of(template: Mapping[str, Any], name: str) -> str:
 
 
 def number_of(template: Mapping[str, Any], name: str) -> int | None:
-    """Give an attribute as a whole number, None when it is none."""
+    """Give an attribute as a whole number of 64 bits, None when it is none."""
     found = _NUMBER.fullmatch(text_of(template, name))
+    number = int(found[0]) if found else None
+    return number if number is not None and -_MOST <= number < _MOST else None
+
+
+def leading_number(text: str) -> int | None:
+    """Give the whole number that a text begins with, as a C++ stream reads it."""
+    found = _NUMBER.match(text.lstrip())
     return int(found[0]) if found else None
+
+
+def kept(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the attributes that a record keeps: a vector without parts is lost."""
+    return {
+        name: [one for one in value if one != {}] if isinstance(value, list) else value
+        for name, value in attributes.items()
+        if value not in ({}, [{}])
+    }
 
 
 def write(template: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> str:

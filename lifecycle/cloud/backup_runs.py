@@ -50,8 +50,10 @@ def can_increment(vm: VirtualMachine, *, volatile: bool) -> bool:
         if kind in {"SWAP", "FILESYSTEM"} or (kind == "FS" and not volatile):
             continue
         form, driver = disk.get("FORMAT").lower(), disk.get("TM_MAD").lower()
-        snapshots = disk.snapshots is not None and len(disk.snapshots) > 0
-        if (form == "qcow2" and snapshots) or (form == "raw" and driver in _RAW_DRIVERS):
+        # Once it had snapshots a disk keeps its list of them, be it empty.
+        if (form == "qcow2" and disk.snapshots is not None) or (
+            form == "raw" and driver in _RAW_DRIVERS
+        ):
             return False
         if driver in {"fs_lvm", "fs_lvm_ssh"} and not disk.yes("LVM_THIN_ENABLE"):
             return False

@@ -5,7 +5,12 @@ Source: ``share/etc/oned.conf`` of OpenNebula 7.4.0.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lifecycle.cloud.objects import DatastoreType
+
+if TYPE_CHECKING:
+    from lifecycle.cloud.restricted import Restricted
 
 DEFAULT_TYPE = "OS"
 """DEFAULT_IMAGE_TYPE."""
@@ -148,45 +153,76 @@ INHERIT_DATASTORE = (
 )
 """INHERIT_DATASTORE_ATTR: what a disk takes over from its image's datastore."""
 
-IMAGE_RESTRICTED = ("SOURCE",)
+IMAGE_RESTRICTED: Restricted = {"SOURCE": ()}
 """IMAGE_RESTRICTED_ATTR."""
 
-VM_RESTRICTED = (
-    "DEPLOY_ID",
-    "CPU_COST",
-    "MEMORY_COST",
-    "DISK_COST",
-    "PCI",
-    "EMULATOR",
-    "USER_PRIORITY",
+_RATES = ("TOTAL_BYTES_SEC", "READ_BYTES_SEC", "WRITE_BYTES_SEC")
+_OPERATIONS = ("TOTAL_IOPS_SEC", "READ_IOPS_SEC", "WRITE_IOPS_SEC")
+_LIMITS = tuple(
+    f"{name}{end}" for name in (*_RATES, *_OPERATIONS) for end in ("", "_MAX", "_MAX_LENGTH")
 )
-"""VM_RESTRICTED_ATTR, those that are no vector."""
-
-DISK_RESTRICTED = (
-    "TOTAL_BYTES_SEC",
-    "TOTAL_BYTES_SEC_MAX_LENGTH",
-    "TOTAL_BYTES_SEC_MAX",
-    "READ_BYTES_SEC",
-    "READ_BYTES_SEC_MAX_LENGTH",
-    "READ_BYTES_SEC_MAX",
-    "WRITE_BYTES_SEC",
-    "WRITE_BYTES_SEC_MAX_LENGTH",
-    "WRITE_BYTES_SEC_MAX",
-    "TOTAL_IOPS_SEC",
-    "TOTAL_IOPS_SEC_MAX_LENGTH",
-    "TOTAL_IOPS_SEC_MAX",
-    "READ_IOPS_SEC",
-    "READ_IOPS_SEC_MAX_LENGTH",
-    "READ_IOPS_SEC_MAX",
-    "WRITE_IOPS_SEC",
-    "WRITE_IOPS_SEC_MAX_LENGTH",
-    "WRITE_IOPS_SEC_MAX",
-    "SIZE_IOPS_SEC",
+_NIC_BANDWIDTH = ("INBOUND_AVG_BW", "INBOUND_PEAK_BW", "INBOUND_PEAK_KB")
+_NIC_BANDWIDTH_OUT = ("OUTBOUND_AVG_BW", "OUTBOUND_PEAK_BW", "OUTBOUND_PEAK_KB")
+_NIC = (
+    "BRIDGE",
+    *_NIC_BANDWIDTH,
+    "MAC",
     "OPENNEBULA_MANAGED",
-    "ORIGINAL_SIZE",
-    "SIZE_PREV",
+    *_NIC_BANDWIDTH_OUT,
+    "VLAN_ID",
 )
-"""VM_RESTRICTED_ATTR, those of a disk."""
+
+VM_RESTRICTED: Restricted = {
+    "CONTEXT": ("FILES",),
+    "CPU_COST": (),
+    "DEPLOY_ID": (),
+    "DISK": tuple(
+        sorted((*_LIMITS, "OPENNEBULA_MANAGED", "ORIGINAL_SIZE", "SIZE_IOPS_SEC", "SIZE_PREV"))
+    ),
+    "DISK_COST": (),
+    "EMULATOR": (),
+    "MEMORY_COST": (),
+    "NIC": tuple(
+        sorted(
+            (
+                *_NIC,
+                "EXTERNAL",
+                "FILTER",
+                "FILTER_IP_SPOOFING",
+                "FILTER_MAC_SPOOFING",
+                "VLAN_TAGGED_ID",
+            )
+        )
+    ),
+    "NIC_ALIAS": _NIC,
+    "NIC_DEFAULT": ("BRIDGE", "EXTERNAL", "FILTER", "MAC", "VLAN_ID"),
+    "PCI": (),
+    "RAW": ("DATA",),
+    "TOPOLOGY": ("HUGEPAGE_SIZE", "PIN_POLICY"),
+    "USER_INPUTS": ("CPU", "MEMORY", "VCPU"),
+    "USER_PRIORITY": (),
+}
+"""VM_RESTRICTED_ATTR, in the order of their names."""
+
+USER_RESTRICTED: Restricted = {
+    "VM_ADMIN_OPERATIONS": (),
+    "VM_MANAGE_OPERATIONS": (),
+    "VM_USE_OPERATIONS": (),
+}
+"""USER_RESTRICTED_ATTR, and GROUP_RESTRICTED_ATTR."""
+
+MARKET_MADS: dict[str, tuple[tuple[str, ...], frozenset[str], bool]] = {
+    "one": ((), frozenset(), True),
+    "http": (("BASE_URL", "PUBLIC_DIR"), frozenset({"create", "delete"}), False),
+    "s3": (
+        ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "REGION", "BUCKET"),
+        frozenset({"create", "delete"}),
+        False,
+    ),
+    "linuxcontainers": ((), frozenset(), True),
+}
+"""MARKET_MAD_CONF: the attributes that a marketplace must have, what can be done to its apps,
+and whether it is public."""
 
 VM_ADMIN_ACTIONS = frozenset(
     {"migrate", "delete", "recover", "retry", "deploy", "resched", "unresched", "backup", "restore"}

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lifecycle.cloud.attributes import number_of, text_of
-from lifecycle.cloud.configuration import (
-    DEFAULT_PREFIX,
-    DISK_TYPE_NAMES,
-    INHERIT_DATASTORE,
-    INHERIT_IMAGE,
-)
+from lifecycle.cloud.attributes import leading_number, number_of, text_of
+from lifecycle.cloud.configuration import DEFAULT_PREFIX
+from lifecycle.cloud.disk_attributes import describe
 from lifecycle.cloud.vm import Disk, VirtualMachine
-from lifecycle.cloud.vm_table import SAVING
+from lifecycle.cloud.vm_groups import SAVING
 from lifecycle.cloud.vm_triggers import VM_EVENTS
 from lifecycle.refusal import InternalRefused, Refused
 from lifecycle.snapshots import Snapshots
@@ -25,8 +21,6 @@ from lifecycle.states import SNAPSHOT_TYPES, ImageType
 if TYPE_CHECKING:
     from lifecycle.cloud.cloud import Cloud
     from lifecycle.image import Image
-
-_WAITING = ("LOCKED", "LOCKED_USED", "LOCKED_USED_PERS")
 
 
 class DiskRefused(InternalRefused):
@@ -69,19 +63,20 @@ def take(
         DiskRefused: with oned's reason; no image is taken then.
     """
     given = dict(attributes)
-    image = None
-    if "IMAGE_ID" in given or "IMAGE" in given:
-        image = _acquire(cloud, vm, uid, given, attach=attach)
-    else:
+    if number_of(given, "IMAGE_ID") is None and "IMAGE" not in given:
         _check_volatile(given)
+        given["DISK_ID"] = str(number)
+        return Disk(given)
+    image = _acquire(cloud, vm, uid, given, attach=attach)
+    if objection := _size_objection(given, image):
+        image.release(vm)
+        raise DiskRefused(objection, operation="acquire", state=image.state)
     disk = Disk(given)
-    if image is not None:
-        if objection := _size_objection(given, image):
-            image.release(vm)
-            raise DiskRefused(objection, operation="acquire", state=image.state)
-        describe(cloud, disk, image)
-        if image.snapshots is not None and len(image.snapshots):
-            disk.snapshots = image.snapshots.copy()
+    describe(cloud, disk, image)
+    if image.snapshots is not None and len(image.snapshots) and image.type in SNAPSHOT_TYPES:
+        disk.snapshots = image.snapshots.copy()
+    if disk.get("SERIAL") == "auto":
+        given["SERIAL"] = f"{vm}-{number}"
     given["DISK_ID"] = str(number)
     return disk
 
@@ -114,7 +109,8 @@ def _check_volatile(given: dict[str, str]) -> None:
         raise DiskRefused(f"Unknown disk type {kind}", operation="acquire")
     if (number_of(given, "SIZE") or 0) <= 0:
         raise DiskRefused("SIZE attribute must be a positive integer value.", operation="acquire")
-    given.setdefault("DEV_PREFIX", DEFAULT_PREFIX)
+    if not given.get("DEV_PREFIX"):
+        given["DEV_PREFIX"] = DEFAULT_PREFIX
 
 
 def _size_objection(given: dict[str, str], image: Image) -> str:
@@ -128,76 +124,6 @@ def _size_objection(given: dict[str, str], image: Image) -> str:
     if size < image.size:
         return f"SIZE of {size}MB is less than the image [{image.id}] size of {image.size}MB."
     return ""
-
-
-def describe(cloud: Cloud, disk: Disk, image: Image) -> None:
-    """Write what an image and its datastore say into a disk (``Image::disk_attribute``)."""
-    given = disk.attributes
-    if not given.get("DEV_PREFIX") and image.type not in {ImageType.CDROM, ImageType.FILESYSTEM}:
-        given["DEV_PREFIX"] = text_of(image.template, "DEV_PREFIX") or DEFAULT_PREFIX
-    given["IMAGE"], given["IMAGE_ID"] = image.name, str(image.id)
-    given["SOURCE"] = image.source
-    given["ORIGINAL_SIZE"] = str(image.size)
-    given.setdefault("SIZE", str(image.size))
-    total = 0 if image.snapshots is None else image.snapshots.total_size
-    given["DISK_SNAPSHOT_TOTAL_SIZE"] = str(total)
-    if image.format:
-        given["DRIVER"] = given["FORMAT"] = image.format.lower()
-    else:
-        given.pop("DRIVER", None)
-        given.pop("FORMAT", None)
-    given["IMAGE_STATE"] = str(int(image.state)) if not isinstance(image.state, str) else ""
-    _describe_use(given, image)
-    if image.state.name in _WAITING:
-        given["CLONING"] = "YES"
-    else:
-        given.pop("CLONING", None)
-    name = DISK_TYPE_NAMES.get(image.disk_type, "FILE")
-    if image.type is ImageType.CDROM:
-        name = f"{name}_CDROM" if name in {"RBD", "SHEEPDOG", "GLUSTER"} else "CDROM"
-    given["TYPE"] = name
-    if not given.get("TARGET") and (target := text_of(image.template, "TARGET")):
-        given["TARGET"] = target
-    _inherit(given, image.template, INHERIT_IMAGE)
-    _describe_datastore(cloud, given, image)
-
-
-def _describe_use(given: dict[str, str], image: Image) -> None:
-    kind = text_of(image.template, "PERSISTENT_TYPE").upper()
-    if image.type is ImageType.CDROM or kind == "IMMUTABLE":
-        given.update(SAVE="NO", CLONE="NO", READONLY="YES")
-        return
-    if given.get("READONLY", "").upper() not in {"YES", "NO"}:
-        given["READONLY"] = "YES" if text_of(image.template, "READONLY").upper() == "YES" else "NO"
-    if image.is_persistent:
-        given.update(PERSISTENT="YES", CLONE="NO", SAVE="YES")
-        if kind == "SHAREABLE" and image.format in {"raw", "dir"}:
-            given["SHAREABLE"] = "YES"
-    else:
-        given.update(CLONE="YES", SAVE="NO")
-
-
-def _describe_datastore(cloud: Cloud, given: dict[str, str], image: Image) -> None:
-    datastore = cloud.datastores.get(image.datastore_id)
-    if datastore is None:
-        return
-    given.update(
-        DATASTORE=datastore.name,
-        DATASTORE_ID=str(datastore.id),
-        TM_MAD=datastore.tm_mad,
-        CLUSTER_ID="0",
-    )
-    for name in ("CLONE_TARGET", "LN_TARGET"):
-        if not given.get(name) and (value := text_of(datastore.template, name)):
-            given[name] = value
-    _inherit(given, datastore.template, INHERIT_DATASTORE)
-
-
-def _inherit(given: dict[str, str], template: dict[str, object], names: tuple[str, ...]) -> None:
-    for name in names:
-        value = text_of(template, name)
-        if value and not given.get(name):
-            given[name] = value
 
 
 # Letting go
@@ -303,11 +229,6 @@ def new_snapshot(cloud: Cloud, disk: Disk, name: str) -> int:
     return disk.snapshot
 
 
-def takes_snapshots_of(image: Image) -> bool:
-    """Tell whether a disk of an image takes over its snapshots."""
-    return image.type in SNAPSHOT_TYPES
-
-
 # Save-as
 
 
@@ -352,5 +273,5 @@ def end_save_as(cloud: Cloud, image: Image) -> None:
 
 
 def _saved(image: Image, name: str) -> int:
-    number = number_of(image.template, name)
-    return -1 if number is None else number
+    """Give a number that a save-as left in its target: where there is none, oned reads 0."""
+    return leading_number(text_of(image.template, name)) or 0

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from lifecycle.cloud import marketplace
 from lifecycle.cloud.attributes import ParseError, parse, single, text_of
-from lifecycle.cloud.vm_table import TRANSFERS
+from lifecycle.cloud.vm_groups import TRANSFERS
 from lifecycle.operations import DRIVER_ANSWERS
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _VMM_EVENTS = {
     "ATTACHDISK": "attach",
     "DETACHDISK": "detach",
     "DISKSNAPSHOTCREATE": "disk_snapshot",
+    "RESIZEDISK": "disk_resize",
     "BACKUP": "backup",
 }
 

@@ -24,6 +24,11 @@ class Pool(Generic[Thing]):
         self._by_id: dict[int, Thing] = {}
         self._by_name: dict[tuple[int, str], int] = {}
 
+    @property
+    def unique_names(self) -> bool:
+        """Whether a name is taken once at all; machines may share theirs."""
+        return self.kind != "VM"
+
     def __len__(self) -> int:
         """Count the objects."""
         return len(self._by_id)

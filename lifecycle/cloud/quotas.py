@@ -39,13 +39,18 @@ def check_quota(cloud: Cloud, uid: int, gid: int, datastore: int, size: int) -> 
     """Let a new image of some size (MB) pass, unless its owner's or group's quota is reached.
 
     Raises:
-        AuthorizationRefused: a limit is reached.
+        AuthorizationRefused: a limit is reached, or the size is negative.
     """
     user, group = cloud.users.get(uid), cloud.groups.get(gid)
-    if uid > 0 and user is not None:
-        _check(cloud, "user", user, datastore, size)
-    if gid > 0 and group is not None:
-        _check(cloud, "group", group, datastore, size)
+    for word, holder, number in (("user", user, uid), ("group", group, gid)):
+        if number <= 0 or holder is None:
+            continue
+        if size < 0:
+            raise AuthorizationRefused(
+                f"{word} [{number}] Image size must be a positive integer value",
+                operation="quota",
+            )
+        _check(cloud, word, holder, datastore, size)
 
 
 def _check(cloud: Cloud, word: str, holder: User | Group, datastore: int, size: int) -> None:
@@ -57,7 +62,7 @@ def _check(cloud: Cloud, word: str, holder: User | Group, datastore: int, size: 
         if image.datastore_id == datastore and holder.id == (
             image.uid if word == "user" else image.gid
         ):
-            used["SIZE"] += _size(image)
+            used["SIZE"] += size_of(image)
             used["IMAGES"] += 1
     for name in _LIMITS:
         limit = limits.get(name, -1)
@@ -69,7 +74,8 @@ def _check(cloud: Cloud, word: str, holder: User | Group, datastore: int, size: 
             )
 
 
-def _size(image: Image) -> int:
+def size_of(image: Image) -> int:
+    """Give what an image takes of a quota: its size and that of its snapshots, in MB."""
     return image.size + (0 if image.snapshots is None else image.snapshots.total_size)
 
 

@@ -100,6 +100,11 @@ class Disk:
         self.saving = False
         return image
 
+    def stop_resizing(self) -> None:
+        """End a change of size."""
+        for name in ("RESIZE", "SIZE_PREV"):
+            self.attributes.pop(name, None)
+
     @property
     def can_be_prepared(self) -> bool:
         """Whether the transfer driver knows enough to bring it to a host."""
@@ -186,6 +191,10 @@ class VirtualMachine:
             if mark is not None and mark is not False:
                 return disk
         return None
+
+    def resizing(self) -> Disk | None:
+        """Give the disk that is being made larger, or None."""
+        return next((disk for disk in self.disks if disk.yes("RESIZE")), None)
 
     def waits_for(self) -> set[int]:
         """Give the ids of the images that the machine waits for."""

@@ -13,13 +13,14 @@ from lifecycle.states import ImageState
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lifecycle.cloud.drivers import Role
     from lifecycle.cloud.vm import VirtualMachine
     from lifecycle.table import Effect
 
     VmEffect = Callable[[VirtualMachine, Any], None]
 
 
-def _asks(role: str, action: str) -> VmEffect:
+def _asks(role: Role, action: str) -> VmEffect:
     def ask(vm: VirtualMachine, _: object) -> None:
         vm.world.ask_for_vm(vm, role, action)
 
@@ -48,9 +49,12 @@ _REQUESTS = {
     "ask_epilog_delete": _asks("tm", "TRANSFER.delete"),
     "ask_prolog_resume": _asks("tm", "TRANSFER.resume"),
     "ask_epilog_detach": _asks("tm", "TRANSFER.epilog_detach"),
-    "ask_snapshot_create": _asks("tm", "TRANSFER.disk_snapshot_create"),
-    "ask_snapshot_revert": _asks("tm", "TRANSFER.disk_snapshot_revert"),
-    "ask_snapshot_delete": _asks("tm", "TRANSFER.disk_snapshot_delete"),
+    "ask_snapshot_create": _asks("tm", "TRANSFER.disk_snapshot"),
+    "ask_snapshot_revert": _asks("tm", "TRANSFER.disk_snapshot"),
+    "ask_resize_disk": _asks("vmm", "RESIZEDISK"),
+    "ask_resize": _asks("tm", "TRANSFER.disk_resize"),
+    "ask_tm_restore": _asks("tm", "TRANSFER.restore"),
+    "ask_snapshot_delete": _asks("tm", "TRANSFER.disk_snapshot"),
 }
 
 
@@ -281,6 +285,31 @@ def _end_save_as(vm: VirtualMachine, event: str) -> None:
         getattr(image, event)()
 
 
+def keep_size(vm: VirtualMachine, _: object) -> None:
+    """The disk is larger; so is a persistent image that it is a link to."""
+    disk = vm.resizing()
+    if disk is None:
+        return
+    disk.stop_resizing()
+    image = vm.world.images.get(disk.image_id)
+    if image is not None and disk.persistent and disk.target == "NONE":
+        image.write_size(disk.number("SIZE"))
+
+
+def undo_resize(vm: VirtualMachine, _: object) -> None:
+    """The disk has the size that it had before."""
+    disk = vm.resizing()
+    if disk is not None:
+        disk.attributes["SIZE"] = disk.get("SIZE_PREV")
+        disk.stop_resizing()
+
+
+def reset_chain(vm: VirtualMachine, _: object) -> None:
+    """The next backup is a full one, where backups are configured."""
+    if vm.backups is not None and vm.backups.configured:
+        vm.backups.reset_chain()
+
+
 def register_backup(vm: VirtualMachine, _: object) -> None:
     """The backup becomes an image, or an increment of one."""
     vm.world.register_backup(vm)
@@ -325,6 +354,9 @@ VM_EFFECTS: dict[str, Effect] = {
             not_saved,
             end_save_as_mark,
             wipe_save_as,
+            keep_size,
+            undo_resize,
+            reset_chain,
             register_backup,
             forget_backup,
         )

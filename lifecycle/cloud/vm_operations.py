@@ -72,6 +72,27 @@ _ALL = (
         "onevm disk-snapshot-delete VM DISK SNAPSHOT",
         "one.vm.disksnapshotdelete",
     ),
+    Operation(
+        "disk_resize",
+        USER,
+        "A disk is made larger.",
+        "onevm disk-resize VM DISK SIZE",
+        "one.vm.diskresize",
+    ),
+    Operation(
+        "backup_cancel",
+        USER,
+        "The backup that is under way is to be given up.",
+        "onevm backup-cancel VM",
+        "one.vm.backupcancel",
+    ),
+    Operation(
+        "restore",
+        USER,
+        "A backup is written into the disks.",
+        "onevm restore VM IMAGE",
+        "one.vm.restore",
+    ),
     Operation("backup", USER, "A backup is made.", "onevm backup VM -d DATASTORE", "one.vm.backup"),
     Operation(
         "recover",
@@ -129,6 +150,10 @@ _ALL = (
     Operation("save_as_end", DRIVER, "The save-as ends from the image's side."),
     Operation("disk_snapshot_success", DRIVER, "The snapshot operation on a disk is done."),
     Operation("disk_snapshot_failure", DRIVER, "The snapshot operation on a disk failed."),
+    Operation("disk_resize_success", DRIVER, "The disk is larger."),
+    Operation("disk_resize_failure", DRIVER, "The disk could not be made larger."),
+    Operation("restore_success", DRIVER, "The backup was written into the disks."),
+    Operation("restore_failure", DRIVER, "The backup could not be written into the disks."),
     Operation("backup_success", DRIVER, "The backup is complete."),
     Operation("backup_failure", DRIVER, "The backup failed."),
 )

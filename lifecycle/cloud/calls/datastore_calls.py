@@ -11,7 +11,7 @@ from typing import Any
 from lifecycle.cloud.attributes import single, text_of
 from lifecycle.cloud.authorization import Right, Subject, permissions_for
 from lifecycle.cloud.calls import shared
-from lifecycle.cloud.calls.image_calls import parsed
+from lifecycle.cloud.calls.shared import parsed
 from lifecycle.cloud.calls.remote import CallGroup, remote
 from lifecycle.cloud.configuration import DISK_TYPES, DS_MADS, TM_MADS, transfer_attributes
 from lifecycle.cloud.names import objection_to

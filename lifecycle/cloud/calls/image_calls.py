@@ -8,13 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lifecycle.cloud import backup_runs
-from lifecycle.cloud.attributes import ParseError, number_of, parse, single, text_of
+from lifecycle.cloud.attributes import leading_number, number_of, single, text_of
 from lifecycle.cloud.authorization import Caller, Right, Subject, may_use
 from lifecycle.cloud.calls import image_records, shared
-from lifecycle.cloud.calls.remote import CallGroup, found, remote
+from lifecycle.cloud.calls.remote import CallGroup, remote
+from lifecycle.cloud.calls.shared import parsed
 from lifecycle.cloud.configuration import IMAGE_RESTRICTED, PERSISTENT_ONLY
 from lifecycle.cloud.objects import Datastore, DatastoreType
-from lifecycle.cloud.quotas import check_quota
+from lifecycle.cloud.quotas import check_quota, size_of
+from lifecycle.cloud.restricted import first_of
 from lifecycle.codes import ErrorCode
 from lifecycle.guards import is_true
 from lifecycle.refusal import (
@@ -63,13 +65,14 @@ class ImageCalls(CallGroup):
             reason = "New images can only be allocated in a files or image datastore."
             raise AllocateRefused(reason, operation="allocate")
         size = _size_of_new(cloud, attributes, store)
+        megabytes = leading_number(size) or 0
         if not (skip_capacity_check and caller.admin):
-            image_records.check_space(cloud, store, int(size))
+            image_records.check_space(cloud, store, megabytes)
         attributes["SIZE"] = size
         if not caller.admin:
             _refuse_restricted(attributes)
         self.authorize((Right.CREATE, Subject("IMAGE")), (Right.USE, Subject("DATASTORE", store)))
-        check_quota(cloud, caller.uid, caller.gid, store.id, int(size))
+        check_quota(cloud, caller.uid, caller.gid, store.id, megabytes)
         persistent = image_records.settle_persistent(cloud, caller, attributes, allocate=True)
         if store.ds_mad in PERSISTENT_ONLY and not persistent:
             reason = "This Datastore only accepts persistent images."
@@ -214,7 +217,7 @@ class ImageCalls(CallGroup):
         cloud = self.cloud
         thing, user, group = shared.new_owner(self, cloud.images, image, uid, gid)
         if user is not None or group is not None:
-            check_quota(cloud, user or -1, group or -1, thing.datastore_id, thing.size)
+            check_quota(cloud, user or -1, group or -1, thing.datastore_id, size_of(thing))
         cloud.images.forget_name(thing)
         thing.chown((user, group))
         cloud.images.note_name(thing)
@@ -238,17 +241,10 @@ class ImageCalls(CallGroup):
         Raises:
             Refused: the text is no template, or names what only administrators may set.
         """
-        thing: Image = self.authorized(self.cloud.images, image)
-        if append not in (0, 1):
-            raise ApiRefused("Wrong update type")
-        found(self.cloud.images, image, thing)
-        try:
-            given = single(parse(template))
-        except ParseError as error:
-            raise InternalRefused(f"Cannot update template. {error}") from error
-        if not self.caller.admin:
-            _refuse_change_of_restricted(thing, given, append=append == 1)
-        thing.update({**thing.template, **given} if append else dict(given))
+        thing, attributes = shared.new_template(
+            self, self.cloud.images, image, template, append, restricted=IMAGE_RESTRICTED
+        )
+        thing.update(attributes)
         return image
 
     @remote("image.snapshotdelete", "ii")
@@ -344,18 +340,6 @@ def _check_restored_disk(image: Image, disk: int) -> None:
         raise ActionRefused(f"Cannot restore disk {disk}, it is not part of the backup")
 
 
-def parsed(template: str) -> Any:
-    """Read a template.
-
-    Raises:
-        InternalRefused: the text is none.
-    """
-    try:
-        return parse(template)
-    except ParseError as error:
-        raise InternalRefused(str(error)) from error
-
-
 def _size_of_new(cloud: Cloud, attributes: dict[str, Any], store: Datastore) -> str:
     number = number_of(attributes, "FROM_APP")
     if number is not None:
@@ -364,9 +348,9 @@ def _size_of_new(cloud: Cloud, attributes: dict[str, Any], store: Datastore) -> 
     if backup is not None and backup not in cloud.datastores:
         raise InternalRefused("Could not get associated backup datastore.")
     size = image_records.stat_size(cloud, attributes)
-    if number_of({"SIZE": size.split()[0] if size.split() else ""}, "SIZE") is None:
+    if leading_number(size) is None:
         raise InternalRefused(f"Cannot parse image SIZE: {size}")
-    return size.split()[0]
+    return size
 
 
 def _size_of_app(cloud: Cloud, attributes: dict[str, Any], store: Datastore, number: int) -> str:
@@ -384,19 +368,8 @@ def _size_of_app(cloud: Cloud, attributes: dict[str, Any], store: Datastore, num
 
 
 def _refuse_restricted(attributes: dict[str, Any]) -> None:
-    for name in IMAGE_RESTRICTED:
-        if name in attributes:
-            raise AuthorizationRefused(f"Template includes a restricted attribute {name}")
-
-
-def _refuse_change_of_restricted(image: Image, given: dict[str, Any], *, append: bool) -> None:
-    for name in IMAGE_RESTRICTED:
-        if name in given and given[name] != image.template.get(name):
-            text = "User Template includes a" if append else "Tried to change"
-            colon = "" if append else ":"
-            raise InternalRefused(
-                f"Cannot update template. {text} restricted attribute{colon} {name}"
-            )
+    if name := first_of(attributes, IMAGE_RESTRICTED):
+        raise AuthorizationRefused(f"Template includes a restricted attribute {name}")
 
 
 def clone(

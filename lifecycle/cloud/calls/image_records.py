@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.cloud.attributes import number_of, text_of
+from lifecycle.cloud.attributes import kept as kept_attributes
+from lifecycle.cloud.attributes import leading_number, number_of, text_of
 from lifecycle.cloud.authorization import Caller, permissions_for
 from lifecycle.cloud.configuration import DEFAULT_PREFIX, DEFAULT_TYPE, NO_CAPACITY_CHECK
 from lifecycle.cloud.names import objection_to
@@ -108,11 +109,12 @@ def settle_persistent(
     """
     given = text_of(template, "PERSISTENT")
     name = "DEFAULT_IMAGE_PERSISTENT_NEW" if allocate else "DEFAULT_IMAGE_PERSISTENT"
-    default = text_of(cloud.users[caller.uid].template, name) or text_of(
-        cloud.groups[caller.gid].template, name
+    user, group = cloud.users.get(caller.uid), cloud.groups.get(caller.gid)
+    default = next(
+        (word for one in (user, group) if one and (word := text_of(one.template, name))), ""
     )
     persistent = is_true(given)
-    if default and not (allocate and given):
+    if default and not (allocate and "PERSISTENT" in template):
         persistent = is_true(default)
     template["PERSISTENT"] = "YES" if persistent else "NO"
     if not persistent and text_of(template, "PERSISTENT_TYPE").upper() == "SHAREABLE":
@@ -200,7 +202,9 @@ def _record(
     if named and named.upper() not in ImageType.__members__:
         raise AllocateRefused("Unknown type ", operation="allocate")
     kind = type_of(template)
-    kept = {name: value for name, value in template.items() if name not in _TAKEN_OUT}
+    kept = kept_attributes(template)
+    for name in _TAKEN_OUT:
+        kept.pop(name, None)
     if kind in _WITH_PREFIX:
         kept["DEV_PREFIX"] = text_of(template, "DEV_PREFIX") or DEFAULT_PREFIX
     else:
@@ -213,7 +217,7 @@ def _record(
         source=text_of(template, "SOURCE"),
         path=text_of(template, "PATH"),
         format=text_of(template, "FORMAT"),
-        size=number_of(template, "SIZE") or 0,
+        size=leading_number(text_of(template, "SIZE")) or 0,
         uid=caller.uid,
         gid=caller.gid,
         permissions=permissions_for(caller),

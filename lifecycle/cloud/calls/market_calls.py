@@ -11,7 +11,7 @@ from lifecycle.cloud import marketplace
 from lifecycle.cloud.attributes import number_of, single, text_of
 from lifecycle.cloud.authorization import Right, Subject, permissions_for
 from lifecycle.cloud.calls import shared
-from lifecycle.cloud.calls.image_calls import parsed
+from lifecycle.cloud.calls.shared import parsed
 from lifecycle.cloud.calls.remote import CallGroup, remote
 from lifecycle.cloud.names import objection_to
 from lifecycle.cloud.objects import App, AppState, AppType, Market

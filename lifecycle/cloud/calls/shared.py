@@ -7,17 +7,159 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.cloud.authorization import Right, Subject
+from lifecycle.cloud.attributes import ParseError, kept, multiple, parse, single
+from lifecycle.cloud.authorization import INDIVIDUAL, OBJECT_BITS, Right, Subject
 from lifecycle.cloud.calls.remote import CallGroup, found
 from lifecycle.cloud.names import objection_to
+from lifecycle.cloud.restricted import first_changed
 from lifecycle.codes import OBJECT_NAMES
 from lifecycle.image import LockRequest
-from lifecycle.refusal import ActionRefused, InternalRefused, NotFoundRefused
+from lifecycle.refusal import ActionRefused, ApiRefused, InternalRefused, NotFoundRefused
 
 if TYPE_CHECKING:
+    from lifecycle.cloud.attributes import Pairs
+    from lifecycle.cloud.cloud import Cloud
     from lifecycle.cloud.pool import Pool
+    from lifecycle.cloud.restricted import Restricted
 
 _KEEP = -1
+_LEVELS = range(1, 5)
+
+
+def parsed(template: str) -> Pairs:
+    """Read a template.
+
+    Raises:
+        InternalRefused: the text is none.
+    """
+    try:
+        return parse(template)
+    except ParseError as error:
+        raise InternalRefused(str(error)) from error
+
+
+def objection_to_new(pool: Pool[Any], name: str, uid: int = -1, end: str = ".") -> str:
+    """Say in oned's words why a new object cannot have a name, or ""."""
+    if objection := objection_to(name):
+        return objection
+    taken = pool.named(name, uid)
+    return "" if taken is None else f"NAME is already taken by {pool.kind} {taken.id}{end}"
+
+
+def new_template(  # noqa: PLR0913 - what an update is made of; all but four are named
+    group: CallGroup,
+    pool: Pool[Any],
+    number: int,
+    text: str,
+    append: int,
+    *,
+    several: bool = False,
+    restricted: Restricted | None = None,
+) -> tuple[Any, dict[str, Any]]:
+    """Give an object and what its attributes become.
+
+    Args:
+        group: the calls that ask.
+        pool: where the object is.
+        number: its id.
+        text: the attributes.
+        append: 0 replaces all, 1 those that are given.
+        several: whether a name may stand for several attributes.
+        restricted: what only administrators may change.
+
+    Raises:
+        Refused: there is none, rights are missing, the kind of update is
+            unknown, or the text is no template.
+    """
+    thing = group.authorized(pool, number)
+    check_append(append)
+    found(pool, number, thing)
+    try:
+        pairs = parse(text)
+    except ParseError as error:
+        raise InternalRefused(f"Cannot update template. {error}") from error
+    given = kept(multiple(pairs) if several else single(pairs))
+    refuse_changed(group, given, thing.template, restricted, append=append == 1)
+    return thing, {**thing.template, **given} if append else given
+
+
+def check_append(append: int) -> None:
+    """Let pass the two kinds of update: 0 replaces, 1 appends.
+
+    Raises:
+        ApiRefused: it is none of them.
+    """
+    if append not in (0, 1):
+        raise ApiRefused("Wrong update type")
+
+
+def refuse_changed(
+    group: CallGroup,
+    given: dict[str, Any],
+    base: dict[str, Any],
+    restricted: Restricted | None,
+    *,
+    append: bool,
+) -> None:
+    """Let pass an update that changes nothing that only administrators may change.
+
+    Raises:
+        InternalRefused: it does.
+    """
+    if restricted is None or group.caller.admin:
+        return
+    if name := first_changed(given, base, restricted, append=append):
+        words = "User Template includes a restricted attribute"
+        if not append:
+            words = "Tried to change restricted attribute:"
+        raise InternalRefused(f"Cannot update template. {words} {name}")
+
+
+def forget_rules(cloud: Cloud, pool: Pool[Any], number: int) -> None:
+    """Drop the ACL rules about one object, when it is deleted.
+
+    Source: ``AclManager::del_resource_rules``.
+    """
+    resource = OBJECT_BITS[pool.kind] | INDIVIDUAL | number
+    cloud.acl[:] = [rule for rule in cloud.acl if rule.resource != resource]
+
+
+def rename(group: CallGroup, pool: Pool[Any], number: int, name: str) -> Any:
+    """Rename an object that has no table of its own; give it, or None if nothing changed.
+
+    Raises:
+        Refused: there is none, rights are missing, the name is taken or cannot be used.
+    """
+    thing = may_rename(group, pool, number, name)
+    if thing is not None:
+        pool.forget_name(thing)
+        thing.name = name
+        pool.note_name(thing)
+    return thing
+
+
+def chmod(group: CallGroup, pool: Pool[Any], number: int, bits: tuple[int, ...]) -> Any:
+    """Change the permissions of an object that has no table of its own, and give it.
+
+    Raises:
+        Refused: there is none, rights are missing, or a value is not -1, 0 or 1.
+    """
+    thing, thing.permissions = new_permissions(group, pool, number, bits)
+    return thing
+
+
+def chown(group: CallGroup, pool: Pool[Any], number: int, uid: int, gid: int) -> Any:
+    """Change owner and group of an object that has no table of its own, and give it.
+
+    Raises:
+        Refused: there is none, rights are missing, or the new owner has that name already.
+    """
+    thing, user, to_group = new_owner(group, pool, number, uid, gid)
+    pool.forget_name(thing)
+    thing.uid = thing.uid if user is None else user
+    thing.gid = thing.gid if to_group is None else to_group
+    pool.note_name(thing)
+    return thing
 
 
 def may_rename(group: CallGroup, pool: Pool[Any], number: int, name: str) -> Any:
@@ -30,7 +172,7 @@ def may_rename(group: CallGroup, pool: Pool[Any], number: int, name: str) -> Any
     if thing.name == name:
         return None
     group.authorize((Right.MANAGE, Subject(pool.kind, thing)))
-    other = pool.named(name, thing.uid)
+    other = pool.named(name, thing.uid) if pool.unique_names else None
     word = OBJECT_NAMES[pool.kind]
     if other is not None:
         raise ActionRefused(
@@ -63,7 +205,9 @@ def new_owner(
     if to_group is not None:
         asked.append((Right.USE, Subject("GROUP", to_group)))
     group.authorize(*asked)
-    if user is not None and (other := pool.named(thing.name, user.id)) is not None:
+    owned = pool.unique_names and not pool.shared_names
+    other = pool.named(thing.name, user.id) if user is not None and owned else None
+    if user is not None and other is not None:
         raise InternalRefused(
             f"user [{user.id}] already owns {OBJECT_NAMES[pool.kind]} [{other.id}]"
             f" with NAME {thing.name}"
@@ -118,7 +262,7 @@ def lock(group: CallGroup, pool: Pool[Any], number: int, level: int, *, test: bo
     """
     thing = group.existing(pool, number, Right.MANAGE_NO_LCK)
     request = lock_request(group, level, test=test)
-    if not 1 <= level <= 4:
+    if level not in _LEVELS:
         raise ActionRefused("Wrong lock level specified")
     held = thing.lock_held
     if test and held is not None:

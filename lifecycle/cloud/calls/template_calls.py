@@ -12,7 +12,7 @@ from lifecycle.cloud import disks
 from lifecycle.cloud.attributes import multiple, text_of
 from lifecycle.cloud.authorization import Right, Subject, permissions_for
 from lifecycle.cloud.calls import image_calls, vm_calls
-from lifecycle.cloud.calls.image_calls import parsed
+from lifecycle.cloud.calls.shared import parsed
 from lifecycle.cloud.calls.remote import CallGroup, found, remote
 from lifecycle.cloud.names import objection_to
 from lifecycle.cloud.objects import VmTemplate
@@ -123,9 +123,11 @@ class TemplateCalls(CallGroup):
         attributes |= {"TEMPLATE_NAME": [thing.name], "TEMPLATE_ID": [str(thing.id)]}
         if name:
             attributes["NAME"] = [name]
-        self.authorize((Right.USE, Subject("TEMPLATE", thing)))
+        rights = [(Right.USE, Subject("TEMPLATE", thing))]
+        if extra:
+            rights.append((Right.CREATE, Subject("TEMPLATE")))
         try:
-            return vm_calls.allocate(self, attributes, hold=hold)
+            return vm_calls.allocate(self, attributes, hold=hold, rights=tuple(rights))
         except InternalRefused as refusal:
             raise refusal.retold(AllocateRefused, kind="TEMPLATE") from refusal
 

@@ -8,19 +8,60 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.cloud import backup_runs, disks
+from lifecycle.cloud import backup_runs, disk_attributes, disks
 from lifecycle.cloud.attributes import number_of, text_of
 from lifecycle.cloud.authorization import Caller, Right, Subject, permissions_for
-from lifecycle.cloud.backups import Backups
-from lifecycle.cloud.configuration import DISK_RESTRICTED, VM_RESTRICTED
+from lifecycle.cloud.backups import INCREMENT, Backups
+from lifecycle.cloud.configuration import VM_RESTRICTED
 from lifecycle.cloud.disks import DiskRefused
 from lifecycle.cloud.names import objection_to
+from lifecycle.cloud.restricted import first_of
 from lifecycle.cloud.vm import Disk, VirtualMachine
+from lifecycle.cloud.vm_states import VmState as S
 from lifecycle.guards import is_true
 from lifecycle.refusal import AuthorizationRefused, InternalRefused
+from lifecycle.states import ImageType
 
 if TYPE_CHECKING:
+    from lifecycle.cloud.calls.remote import CallGroup
     from lifecycle.cloud.cloud import Cloud
+
+_CONFIGURABLE = frozenset(
+    {
+        S.PENDING,
+        S.HOLD,
+        S.POWEROFF,
+        S.UNDEPLOYED,
+        S.CLONING,
+        S.CLONING_FAILURE,
+        S.PROLOG,
+        S.RUNNING,
+        S.EPILOG,
+        S.SHUTDOWN,
+        S.CLEANUP_RESUBMIT,
+        S.SHUTDOWN_POWEROFF,
+        S.CLEANUP_DELETE,
+        S.HOTPLUG_SAVEAS_POWEROFF,
+        S.SHUTDOWN_UNDEPLOY,
+        S.EPILOG_UNDEPLOY,
+        S.PROLOG_UNDEPLOY,
+        S.HOTPLUG_PROLOG_POWEROFF,
+        S.HOTPLUG_EPILOG_POWEROFF,
+        S.BOOT_FAILURE,
+        S.PROLOG_FAILURE,
+        S.EPILOG_FAILURE,
+        S.EPILOG_UNDEPLOY_FAILURE,
+        S.BOOT_UNDEPLOY_FAILURE,
+        S.PROLOG_UNDEPLOY_FAILURE,
+        S.DISK_SNAPSHOT_POWEROFF,
+        S.DISK_SNAPSHOT_REVERT_POWEROFF,
+        S.DISK_SNAPSHOT_DELETE_POWEROFF,
+    }
+)
+"""The states in which ``one.vm.updateconf`` is accepted."""
+
+
+_TAKEN_OUT = frozenset({"BACKUP_CONFIG", "DISK", "NAME"})
 
 
 def rights_on_images(
@@ -40,29 +81,14 @@ def rights_on_images(
     return asked
 
 
-def refuse_restricted(template: dict[str, list[Any]], given: list[dict[str, str]]) -> None:
+def refuse_restricted(group: CallGroup, template: dict[str, list[Any]], head: str) -> None:
     """Let pass a template without attributes that only administrators may set.
-
-    Raises:
-        AuthorizationRefused: there is one.
-    """
-    head = "VM Template includes a restricted attribute "
-    for name in VM_RESTRICTED:
-        if name in template:
-            raise AuthorizationRefused(head + name)
-    refuse_restricted_disks(given, head)
-
-
-def refuse_restricted_disks(given: list[dict[str, str]], head: str) -> None:
-    """Let pass disks without attributes that only administrators may set.
 
     Raises:
         AuthorizationRefused: there is one; its name follows the head of the message.
     """
-    for attributes in given:
-        for name in DISK_RESTRICTED:
-            if name in attributes:
-                raise AuthorizationRefused(head + name)
+    if not group.caller.admin and (name := first_of(template, VM_RESTRICTED)):
+        raise AuthorizationRefused(f"{head} includes a restricted attribute {name}")
 
 
 def new_vm(
@@ -96,11 +122,15 @@ def new_vm(
         caller.uid,
         caller.gid,
         permissions_for(caller),
-        template={key: value for key, value in template.items() if key not in {"NAME", "DISK"}},
+        template={key: value for key, value in template.items() if key not in _TAKEN_OUT},
         on_hold=hold or is_true(text_of(template, "SUBMIT_ON_HOLD")),
         stime=cloud.now(),
         world=cloud,
     )
+    for attributes in given:
+        attributes.pop("TM_MAD_SYSTEM", None)
+        if system := text_of(template, "TM_MAD_SYSTEM"):
+            attributes["TM_MAD_SYSTEM"] = system
     vm.disks = take_all(cloud, vm, given)
     try:
         configure_backups(vm, template, append=False)
@@ -116,25 +146,30 @@ def take_all(cloud: Cloud, vm: VirtualMachine, given: list[dict[str, str]]) -> l
     Raises:
         InternalRefused: with the number of the disk and the reason.
     """
-    taken: list[Disk] = []
-    targets: set[str] = set()
+    taken: list[tuple[Disk, ImageType]] = []
     try:
         for number, attributes in enumerate(given):
             disk = _take(cloud, vm, attributes, number)
-            if _is_filesystem_twice(disk, taken):
-                raise InternalRefused("File system image can only be added once to the same VM")
-            taken.append(disk)
-            target = disk.get("TARGET")
-            if target and target in targets:
-                raise InternalRefused(f"Two disks have defined the same target {target}")
-            targets.add(target)
+            image = cloud.images.get(disk.image_id)
+            kind = ImageType.DATABLOCK if image is None else image.type
+            if kind is ImageType.FILESYSTEM:
+                _check_filesystem(disk, [one for one, _ in taken])
+            taken.append((disk, kind))
+        _assign_targets(vm, taken)
     except InternalRefused:
-        for disk in taken:
+        for disk, _ in taken:
             image = cloud.images.get(disk.image_id)
             if image is not None:
                 image.release(vm.id)
         raise
-    return taken
+    return [disk for disk, _ in taken]
+
+
+def _assign_targets(vm: VirtualMachine, taken: list[tuple[Disk, ImageType]]) -> None:
+    context = disk_attributes.context_of(vm)
+    objection = disk_attributes.assign_targets(taken, context[0] if context else None)
+    if objection:
+        raise InternalRefused(objection)
 
 
 def _take(cloud: Cloud, vm: VirtualMachine, attributes: dict[str, str], number: int) -> Disk:
@@ -145,10 +180,12 @@ def _take(cloud: Cloud, vm: VirtualMachine, attributes: dict[str, str], number: 
         raise refusal.retold(InternalRefused, reason) from refusal
 
 
-def _is_filesystem_twice(disk: Disk, taken: list[Disk]) -> bool:
-    return disk.get("TYPE") == "FILESYSTEM" and any(
-        other.image_id == disk.image_id for other in taken
-    )
+def _check_filesystem(disk: Disk, taken: list[Disk]) -> None:
+    if any(other.image_id == disk.image_id for other in taken):
+        raise InternalRefused("File system image can only be added once to the same VM")
+    tag = disk.get("MOUNT_TAG")
+    if tag and any(other.get("MOUNT_TAG") == tag for other in taken):
+        raise InternalRefused(f"MOUNT_TAG '{tag}' is duplicated across disks")
 
 
 def _number(text: str) -> float:
@@ -169,13 +206,20 @@ def configure_backups(vm: VirtualMachine, template: dict[str, list[Any]], *, app
     """Take over BACKUP_CONFIG, where a template has one.
 
     Raises:
-        InternalRefused: it is wrong.
+        InternalRefused: it is wrong; nothing is taken over then.
     """
-    given = next((one for one in template.get("BACKUP_CONFIG", []) if isinstance(one, dict)), None)
-    if given is None:
+    values = template.get("BACKUP_CONFIG", [])
+    if not values:
         return
+    given = values[0]
+    if not isinstance(given, dict):
+        raise InternalRefused("Internal error parsing BACKUP_CONFIG attribute.")
+    backups = backups_of(vm)
     volatile = is_true(given.get("BACKUP_VOLATILE"))
-    objection = backups_of(vm).configure(
+    if append and not given.get("BACKUP_VOLATILE"):
+        volatile = backups.config.get("BACKUP_VOLATILE") == "YES"
+    wanted = Backups(dict(backups.config), backups.ids)
+    objection = wanted.configure(
         given,
         can_increment=backup_runs.can_increment(vm, volatile=volatile),
         append=append,
@@ -183,3 +227,32 @@ def configure_backups(vm: VirtualMachine, template: dict[str, list[Any]], *, app
     )
     if objection:
         raise InternalRefused(objection)
+    vm.backups = wanted
+
+
+def reconfigure_backups(
+    vm: VirtualMachine, template: dict[str, list[Any]], *, append: bool
+) -> None:
+    """Change BACKUP_CONFIG, where a template has one and the machine's state allows it.
+
+    Source: ``VirtualMachine::updateconf``.
+
+    Raises:
+        InternalRefused: the state does not allow it, or the configuration is wrong.
+    """
+    if vm.state not in _CONFIGURABLE:
+        raise InternalRefused(
+            f"configuration cannot be updated in state {vm.state.printed}", state=vm.state
+        )
+    values = template.get("BACKUP_CONFIG", [])
+    given = values[0] if values and isinstance(values[0], dict) else {}
+    volatile = is_true(given.get("BACKUP_VOLATILE"))
+    if append and not given.get("BACKUP_VOLATILE"):
+        volatile = backups_of(vm).config.get("BACKUP_VOLATILE") == "YES"
+    if given.get("MODE", "").upper() == INCREMENT and not backup_runs.can_increment(
+        vm, volatile=volatile
+    ):
+        raise InternalRefused(
+            "VM cannot use backup increment mode, it has disks snapshots or disks are not qcow2."
+        )
+    configure_backups(vm, template, append=append)
