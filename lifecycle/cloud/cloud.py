@@ -36,22 +36,25 @@ from lifecycle.cloud.pool import Pool
 from lifecycle.cloud.vm import VirtualMachine
 from lifecycle.cloud.vm_triggers import VM_EVENTS
 from lifecycle.image import Image
-from lifecycle.states import ImageState
+from lifecycle.states import GONE, ImageState
 from lifecycle.triggers import EVENTS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lifecycle.cloud.calls import Calls
+    from lifecycle.cloud.calls import Calls, Groups
     from lifecycle.cloud.calls.remote import Reply
     from lifecycle.refusal import Refused
     from lifecycle.table import Otherwise, Row
+else:
+    # At run time the groups of calls are found when they are first used.
+    Groups = object
 
 Seen = Callable[[str, Any, Any], object]
 """What an observer is told: the kind of a happening, its object, and the rest."""
 
 
-class Cloud:
+class Cloud(Groups):
     """A cloud as a fresh OpenNebula 7.4 makes it: three datastores, one host, oneadmin.
 
     Calls are made in the groups that the XML-RPC interface has: ``cloud.image``,
@@ -89,8 +92,8 @@ class Cloud:
         self.templates: Pool[VmTemplate] = Pool("TEMPLATE")
         self.markets: Pool[Market] = Pool("MARKETPLACE", shared_names=True)
         self.apps: Pool[App] = Pool("MARKETPLACEAPP")
-        self.acl: list[AclRule] = default_rules()
-        self.next_acl_id = len(self.acl)
+        self.acl_rules: list[AclRule] = default_rules()
+        self.next_acl_id = len(self.acl_rules)
         self.next_sync_id = 0
         self.hooks: list[StateHook] = []
         self.observers: list[Seen] = []
@@ -115,13 +118,18 @@ class Cloud:
             calls = self._calls[uid] = Calls(self, uid)
         return calls
 
-    def __getattr__(self, name: str) -> Any:
-        """Give a group of calls, made as oneadmin."""
-        from lifecycle.cloud.calls import GROUPS  # noqa: PLC0415 - the calls need the cloud
+    # To a type checker, a name that is neither defined here nor in Groups is a mistake.
+    if not TYPE_CHECKING:  # pragma: no branch
 
-        if name not in GROUPS:
-            raise AttributeError(f"'Cloud' object has no attribute {name!r}")
-        return getattr(self.acting(0), name)
+        def __getattr__(self, name: str) -> object:
+            """Give a group of calls, made as oneadmin."""
+            from lifecycle.cloud.calls import GROUPS  # noqa: PLC0415 - the calls need the cloud
+
+            if name not in GROUPS:
+                raise AttributeError(f"'Cloud' object has no attribute {name!r}")
+            group = getattr(self.acting(0), name)
+            setattr(self, name, group)
+            return group
 
     def call(self, method: str, *params: Any, session: str | None = None) -> Reply:
         """Make a call by its name, as a client does.
@@ -221,16 +229,19 @@ class Cloud:
 
     def written(self, image: Image) -> None:
         """An image's record is written; a hook fires if its state is another than before."""
-        if image.prev_state is not image.state and isinstance(image.state, ImageState):
-            event = HookEvent(image, image.state.printed, image.prev_state, image.state)
-            if self.journal.enabled:
-                states = {"from": event.before.name, "to": event.after.name}
-                self._note("hook", image, event.printed, **states)
-            for hook in self.hooks:
-                if hook.wants(event):
-                    self.later(hook.action, event)
-            self._tell("hook", image, event)
+        before, after = image.prev_state, image.state
+        if before is not after and before is not GONE and after is not GONE:
+            self._run_hooks(HookEvent(image, after.printed, before, after))
         self._tell("image", image, None)
+
+    def _run_hooks(self, event: HookEvent) -> None:
+        if self.journal.enabled:
+            states = {"from": event.before.name, "to": event.after.name}
+            self._note("hook", event.image, event.printed, **states)
+        for hook in self.hooks:
+            if hook.wants(event):
+                self.later(hook.action, event)
+        self._tell("hook", event.image, event)
 
     def dropped(self, image: Image) -> None:
         """An image's record leaves the pool."""

@@ -249,7 +249,7 @@ def to_json(cloud: Cloud, *, journal: bool = True) -> dict[str, Any]:
         "format": FORMAT,
         "clock": {"start": cloud.clock.start, "now": cloud.clock.now},
         **encode(cloud, _SETTINGS),
-        "acl": [rule._asdict() for rule in cloud.acl],
+        "acl": [rule._asdict() for rule in cloud.acl_rules],
     }
     for name, (_, fields) in _POOLS.items():
         pool: Pool[Any] = getattr(cloud, name)
@@ -294,7 +294,7 @@ def from_json(cloud: Cloud, value: Any) -> None:
     for name, setting in settings.items():
         setattr(cloud, name, setting)
     if "acl" in value:
-        cloud.acl = acl
+        cloud.acl_rules = acl
         cloud.next_acl_id = max(cloud.next_acl_id, *(rule.id + 1 for rule in acl), 0)
     if drivers is not None:
         cloud.drivers.restore(drivers)

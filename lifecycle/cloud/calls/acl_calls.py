@@ -30,7 +30,7 @@ class AclCalls(CallGroup):
             raise ActionRefused(f"Wrong ACL rule: {error}") from error
         rule = AclRule(cloud.next_acl_id, *parts)
         cloud.next_acl_id += 1
-        cloud.acl.append(rule)
+        cloud.acl_rules.append(rule)
         return rule.id
 
     @remote("acl.delrule", "i")
@@ -42,8 +42,8 @@ class AclCalls(CallGroup):
         """
         cloud = self.cloud
         self.authorize((Right.MANAGE, Subject("ACL")))
-        kept = [one for one in cloud.acl if one.id != rule]
-        if len(kept) == len(cloud.acl):
+        kept = [one for one in cloud.acl_rules if one.id != rule]
+        if len(kept) == len(cloud.acl_rules):
             raise ActionRefused(f"Rule {rule} does not exist")
-        cloud.acl[:] = kept
+        cloud.acl_rules[:] = kept
         return rule

@@ -34,7 +34,7 @@ class GroupCalls(CallGroup):
         group = Group(cloud.groups.take_id(), name)
         cloud.groups.add(group)
         rules = rules_of_group(group.id, cloud.next_acl_id)
-        cloud.acl.extend(rules)
+        cloud.acl_rules.extend(rules)
         cloud.next_acl_id += len(rules)
         return group.id
 

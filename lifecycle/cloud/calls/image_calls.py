@@ -517,5 +517,5 @@ class ImagePoolCalls(CallGroup):
                 return False
             if mine:
                 return True
-        usable = caller.admin or may_use(caller, "IMAGE", image, self.cloud.acl)
+        usable = caller.admin or may_use(caller, "IMAGE", image, self.cloud.acl_rules)
         return usable or (mine and flag in {ALL_I_MAY_USE, MY_GROUP})

@@ -82,7 +82,7 @@ class CallGroup:
         Raises:
             AuthorizationRefused: something is missing.
         """
-        check(self.caller, asked, self.cloud.acl)
+        check(self.caller, asked, self.cloud.acl_rules)
 
     def authorized(self, pool: Pool[Any], number: int, right: Right = Right.MANAGE) -> Any:
         """Give an object that the caller has a right on; None for a negative id.
@@ -225,6 +225,6 @@ def _checked(method: Method, params: tuple[Any, ...]) -> list[Any]:
             raise WrongParameterError(
                 f"{method.name}: parameter {place} must be {wanted}, not {type(value).__name__}"
             )
-        if kind == "a" and not all(type(one) is int for one in value):
+        if isinstance(value, list) and not all(type(one) is int for one in value):
             raise WrongParameterError(f"{method.name}: parameter {place} must be a list of ids")
     return list(params[: len(kinds)])
