@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,6 +24,24 @@ _MOST_SHOWN = 20
 _MOST_CHARACTERS = 300
 
 
+@dataclass(slots=True)
+class Tally:
+    """What came of replaying many histories: counts by subject, and all differences."""
+
+    histories: Counter[str] = field(default_factory=Counter)
+    equal: Counter[str] = field(default_factory=Counter)
+    steps: Counter[str] = field(default_factory=Counter)
+    differences: list[Difference] = field(default_factory=list)
+
+    def add(self, result: Result) -> None:
+        """Count one history more."""
+        subject = result.history.subject
+        self.histories[subject] += 1
+        self.equal[subject] += result.equal
+        self.steps[subject] += result.steps
+        self.differences += result.differences
+
+
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="FILE-OR-FOLDER…")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -35,32 +54,33 @@ def command(paths: tuple[str, ...], *, as_json: bool, everything: bool) -> None:
     input that cannot be read.
     """
     files = find(list(paths))
-    results: list[Result] = []
+    tally = Tally()
     problems: list[InputError] = []
     with progress("files") as bar:
         task = bar.add_task("replay", total=len(files))
         for file in files:
             try:
-                results += [replay(one, stop_at_first=not everything) for one in read(file)]
+                for history in read(file):
+                    tally.add(replay(history, stop_at_first=not everything))
             except InputError as error:
                 problems.append(error)
             bar.advance(task)
     if as_json:
-        print_json(_as_json(results, problems))
+        print_json(_as_json(tally, problems))
     else:
-        _print(results)
+        _print(tally)
     for problem in problems:
         click.echo(f"lifecycle: {problem}", err=True)
     if problems:
         sys.exit(UNUSABLE)
-    if not all(result.equal for result in results):
+    if tally.equal != tally.histories:
         sys.exit(DIFFERENT)
 
 
-def _print(results: list[Result]) -> None:
+def _print(tally: Tally) -> None:
     out = console()
-    different = [one for result in results for one in result.differences if not one.detail]
-    details = [one for result in results for one in result.differences if one.detail]
+    different = [one for one in tally.differences if not one.detail]
+    details = [one for one in tally.differences if one.detail]
     for one in different[:_MOST_SHOWN]:
         for line in _lines(one):
             click.echo(line)
@@ -68,19 +88,12 @@ def _print(results: list[Result]) -> None:
         click.echo(f"… and {len(different) - _MOST_SHOWN} more differences")
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("subject")
-    for heading in ("histories", "equal", "steps"):
+    columns = {"histories": tally.histories, "equal": tally.equal, "steps": tally.steps}
+    for heading in columns:
         table.add_column(heading, justify="right")
-    histories: Counter[str] = Counter()
-    equal: Counter[str] = Counter()
-    steps: Counter[str] = Counter()
-    for result in results:
-        subject = result.history.subject
-        histories[subject] += 1
-        equal[subject] += result.equal
-        steps[subject] += result.steps
-    for subject in sorted(histories):
-        table.add_row(subject, str(histories[subject]), str(equal[subject]), str(steps[subject]))
-    table.add_row("total", *(str(column.total()) for column in (histories, equal, steps)))
+    for subject in sorted(tally.histories):
+        table.add_row(subject, *(str(column[subject]) for column in columns.values()))
+    table.add_row("total", *(str(column.total()) for column in columns.values()))
     out.print(table)
     if details:
         out.print(f"{len(details)} differences in a machine's own detail, which reach no image")
@@ -104,11 +117,11 @@ def _short(text: str) -> str:
     return text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - 1] + "…"
 
 
-def _as_json(results: list[Result], problems: list[InputError]) -> dict[str, Any]:
+def _as_json(tally: Tally, problems: list[InputError]) -> dict[str, Any]:
     return {
-        "histories": len(results),
-        "equal": sum(result.equal for result in results),
-        "steps": sum(result.steps for result in results),
+        "histories": tally.histories.total(),
+        "equal": tally.equal.total(),
+        "steps": tally.steps.total(),
         "differences": [
             {
                 "file": one.history.file,
@@ -120,8 +133,7 @@ def _as_json(results: list[Result], problems: list[InputError]) -> dict[str, Any
                 "simulated": one.simulated,
                 "detail": one.detail,
             }
-            for result in results
-            for one in result.differences
+            for one in tally.differences
         ],
         "unreadable": [str(problem) for problem in problems],
     }

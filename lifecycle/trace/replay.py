@@ -145,6 +145,8 @@ def _differences(
     if reply is not None and not _same_reply(data["reply"], reply):
         yield Difference(history, step, "reply", data["reply"][:3], reply)
     recorded = data.get("then") or {}
+    if recorded == then:
+        return
     for part in ("images", "apps", "templates"):
         yield from _objects(history, step, part, recorded.get(part, {}), then.get(part, {}))
     for one in _objects(history, step, "vms", recorded.get("vms", {}), then.get("vms", {})):
