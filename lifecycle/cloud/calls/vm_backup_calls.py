@@ -66,6 +66,7 @@ class VmBackupCalls(VmGroup):
                 f"Could not create a new backup for VM {vm}, consolidating backup increments"
             )
         self.test(thing, "backup")
+        thing.backups = backups
         backups.datastore = store.id
         if reset:
             backups.reset_chain()

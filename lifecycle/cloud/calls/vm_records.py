@@ -196,10 +196,8 @@ def _number(text: str) -> float:
 
 
 def backups_of(vm: VirtualMachine) -> Backups:
-    """Give what a machine knows of its backups, made now if there is nothing yet."""
-    if vm.backups is None:
-        vm.backups = Backups()
-    return vm.backups
+    """Give what a machine knows of its backups; nothing yet is new, and not the machine's."""
+    return Backups() if vm.backups is None else vm.backups
 
 
 def configure_backups(vm: VirtualMachine, template: dict[str, list[Any]], *, append: bool) -> None:
