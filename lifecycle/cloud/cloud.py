@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from lifecycle.cloud import backup_runs, disks, saving
 from lifecycle.cloud.authorization import AclRule, Caller, default_rules
 from lifecycle.cloud.clock import Clock
-from lifecycle.cloud.configuration import transfer_attributes
+from lifecycle.cloud.datastores import settle_new
 from lifecycle.cloud.drivers import UNANSWERED, Delayed, Drivers, Plan, Request, Role, usual_payload
 from lifecycle.cloud.hooks import HookAction, HookEvent, StateHook, state_hook
 from lifecycle.cloud.journal import Journal
@@ -543,6 +543,12 @@ def _place(role: Role, id_: int) -> str:
 
 
 _TM_MAD = "local"
+_PUBLIC_MARKET = {"DESCRIPTION": "OpenNebula Systems MarketPlace", "MARKET_MAD": "one"}
+_LXC_MARKET = {
+    "DESCRIPTION": "MarketPlace for the public image server fo LXC & LXD hosted at"
+    " linuxcontainers.org",
+    "MARKET_MAD": "linuxcontainers",
+}
 
 
 def _furnish(cloud: Cloud, *, host: bool) -> None:
@@ -556,9 +562,15 @@ def _furnish(cloud: Cloud, *, host: bool) -> None:
         (1, "default", DatastoreType.IMAGE_DS, "fs"),
         (2, "files", DatastoreType.FILE_DS, "fs"),
     ):
-        template = transfer_attributes(kind, _TM_MAD) | {"TYPE": kind.name, "TM_MAD": _TM_MAD}
-        cloud.datastores.add(Datastore(number, name, kind, ds_mad, _TM_MAD, template=template))
+        attributes = {"TYPE": kind.name, "TM_MAD": _TM_MAD}
+        settled = settle_new(attributes if ds_mad == "-" else attributes | {"DS_MAD": ds_mad})
+        store = Datastore(number, name, kind, ds_mad, _TM_MAD, template=settled.template)
+        cloud.datastores.add(store)
     cloud.datastores.next_id = 100
+    cloud.markets.add(Market(0, "OpenNebula Public", mad="one", template=_PUBLIC_MARKET))
+    cloud.markets.add(
+        Market(1, "Linux Containers", mad="linuxcontainers", template=_LXC_MARKET, enabled=False)
+    )
     cloud.markets.next_id = 100
     if host:
         cloud.hosts.add(Host(0, "host"))

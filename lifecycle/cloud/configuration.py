@@ -57,6 +57,13 @@ TM_MADS = {
 """TM_MAD_CONF: what a transfer driver writes into an image or file datastore."""
 
 _SYSTEM_KEEPS = ("ALLOW_ORPHANS", "PERSISTENT_SNAPSHOTS")
+_MIGRATIONS = ("DS_MIGRATE", "DS_LIVE_MIGRATE", "DS_MIGRATE_SNAP")
+_MIGRATES = {
+    **dict.fromkeys(("dummy", "shared", "qcow2", "ssh", "local"), ("YES", "YES", "YES")),
+    **dict.fromkeys(("lvm", "fs_lvm"), ("YES", "NO", "NO")),
+    "fs_lvm_ssh": ("YES", "YES", "NO"),
+}
+_NOT_SHARED = ("ssh", "local")
 
 
 def transfer_attributes(kind: DatastoreType, tm_mad: str) -> dict[str, str]:
@@ -66,9 +73,14 @@ def transfer_attributes(kind: DatastoreType, tm_mad: str) -> dict[str, str]:
         KeyError: there is no such driver.
     """
     found = TM_MADS[tm_mad]
-    if kind is DatastoreType.SYSTEM_DS:
-        return {name: found[name] for name in _SYSTEM_KEEPS}
-    return dict(found)
+    if kind is not DatastoreType.SYSTEM_DS:
+        return dict(found)
+    migrates = _MIGRATES.get(tm_mad, ("NO", "NO", "NO"))
+    return {
+        "SHARED": "NO" if tm_mad in _NOT_SHARED else "YES",
+        **dict(zip(_MIGRATIONS, migrates, strict=True)),
+        **{name: found[name] for name in _SYSTEM_KEEPS},
+    }
 
 
 DS_MADS: dict[str, tuple[str, ...]] = {

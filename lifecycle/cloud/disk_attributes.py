@@ -16,8 +16,8 @@ from lifecycle.cloud.configuration import (
     DISK_TYPE_NAMES,
     INHERIT_DATASTORE,
     INHERIT_IMAGE,
-    TM_MADS,
 )
+from lifecycle.cloud.datastores import driver_of
 from lifecycle.refusal import ActionRefused
 from lifecycle.states import ImageType
 
@@ -131,9 +131,7 @@ def describe_volatile(given: dict[str, str], datastore: Datastore) -> None:
     """Write what a system datastore says into a volatile disk that will live there."""
     kind = given.get("TYPE", "").upper()
     _describe_datastore(given, datastore)
-    driver = TM_MADS.get(datastore.tm_mad, {}).get("DRIVER") or text_of(
-        datastore.template, "DRIVER"
-    )
+    driver = driver_of(datastore)
     if kind != "FS":
         driver = "raw"
     elif not driver:
@@ -187,7 +185,9 @@ def assign_targets(disks: list[tuple[Disk, ImageType]], context: dict[str, str] 
         context: CONTEXT, which is a CD-ROM of its own, or None.
     """
     used: set[str] = set()
-    system, cdroms, blocks = [], [], []
+    system: list[dict[str, str]] = []
+    cdroms: list[dict[str, str]] = []
+    blocks: list[dict[str, str]] = []
     for disk, kind in disks:
         if target := disk.get("TARGET"):
             if target in used:

@@ -153,6 +153,7 @@ class Market:
     mad: str = "http"
     template: dict[str, Any] = field(default_factory=dict)
     apps: set[int] = field(default_factory=set)
+    enabled: bool = True
     lock_held: Lock | None = None
 
 

@@ -1,22 +1,42 @@
 """The calls on datastores: ``one.datastore.*``.
 
-Sources: ``src/datastore/Datastore.cc``, ``DatastorePool.cc`` and
-``src/rm/api/DatastoreAPI.cc`` of OpenNebula 7.4.0.
+Sources: ``src/datastore/DatastorePool.cc`` and ``src/rm/api/DatastoreAPI.cc``
+of OpenNebula 7.4.0.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from lifecycle.cloud.attributes import single, text_of
 from lifecycle.cloud.authorization import Right, Subject, permissions_for
 from lifecycle.cloud.calls import shared
-from lifecycle.cloud.calls.shared import parsed
 from lifecycle.cloud.calls.remote import CallGroup, remote
-from lifecycle.cloud.configuration import DISK_TYPES, DS_MADS, TM_MADS, transfer_attributes
-from lifecycle.cloud.names import objection_to
+from lifecycle.cloud.calls.shared import parsed
+from lifecycle.cloud.datastores import settle_new, settle_update
 from lifecycle.cloud.objects import Datastore, DatastoreType
-from lifecycle.refusal import ActionRefused, AllocateRefused, InternalRefused
+from lifecycle.effects import write
+from lifecycle.refusal import ActionRefused, InternalRefused, NotFoundRefused
+
+if TYPE_CHECKING:
+    from lifecycle.image import Lock
+
+_GROUP_USE = 0o040
+
+
+@dataclass(frozen=True, slots=True)
+class _Cluster:
+    """The one cluster that there is."""
+
+    id: int = 0
+    uid: int = 0
+    gid: int = 0
+    permissions: int = 0o600
+    lock_held: Lock | None = None
+
+
+_DEFAULT_CLUSTER = _Cluster()
 
 
 class DatastoreCalls(CallGroup):
@@ -31,21 +51,30 @@ class DatastoreCalls(CallGroup):
         Raises:
             Refused: the name is taken, or an attribute that its drivers need is missing.
         """
-        del cluster
         cloud, caller = self.cloud, self.caller
         attributes: dict[str, Any] = dict(single(parsed(template)))
-        self.authorize((Right.CREATE, Subject("DATASTORE")))
+        if cluster not in {-1, _DEFAULT_CLUSTER.id}:
+            raise NotFoundRefused(kind="CLUSTER", number=cluster)
+        self.authorize(
+            (Right.CREATE, Subject("DATASTORE")),
+            (Right.ADMIN, Subject("CLUSTER", _DEFAULT_CLUSTER)),
+        )
         name = text_of(attributes, "NAME")
-        if objection := objection_to(name):
-            raise AllocateRefused(objection, kind="DATASTORE")
-        taken = cloud.datastores.named(name)
-        if taken is not None:
-            raise AllocateRefused(
-                f"NAME is already taken by DATASTORE {taken.id}.", kind="DATASTORE"
-            )
-        store = _new(cloud.datastores.next_id, name, attributes)
-        store.uid, store.gid = caller.uid, caller.gid
-        store.permissions = permissions_for(caller)
+        if objection := shared.objection_to_new(cloud.datastores, name):
+            raise InternalRefused(objection)
+        settled = settle_new(attributes)
+        store = Datastore(
+            cloud.datastores.take_id(),
+            name,
+            settled.type,
+            settled.ds_mad,
+            settled.tm_mad,
+            caller.uid,
+            caller.gid,
+            permissions_for(caller) | _GROUP_USE,
+            settled.disk_type,
+            settled.template,
+        )
         cloud.datastores.add(store)
         return store.id
 
@@ -56,10 +85,12 @@ class DatastoreCalls(CallGroup):
         Raises:
             Refused: it still holds images.
         """
-        store: Datastore = self.existing(self.cloud.datastores, datastore)
+        cloud = self.cloud
+        store: Datastore = self.existing(cloud.datastores, datastore)
         if store.images:
             raise ActionRefused(f"Cannot delete datastore. Datastore {store.id} is not empty.")
-        self.cloud.datastores.remove(store)
+        cloud.datastores.remove(store)
+        shared.forget_rules(cloud, cloud.datastores, datastore)
         return datastore
 
     @remote("datastore.info", "i", "b")
@@ -85,18 +116,44 @@ class DatastoreCalls(CallGroup):
         store.enabled = enabled
         return datastore
 
+    @remote("datastore.update", "is", "i")
+    def update(self, datastore: int, template: str, append: int = 0) -> int:
+        """Replace (0) or append to (1) the attributes of a datastore.
+
+        Raises:
+            Refused: an attribute that its drivers need is missing, or one cannot be changed.
+        """
+        store, attributes = shared.new_template(
+            self, self.cloud.datastores, datastore, template, append
+        )
+        try:
+            settled = settle_update(store, attributes)
+        except InternalRefused as refusal:
+            reason = f"Cannot update template. {refusal.reason}"
+            raise refusal.retold(InternalRefused, reason) from refusal
+        store.type, store.disk_type = settled.type, settled.disk_type
+        changed = settled.ds_mad != store.ds_mad
+        if settled.type is DatastoreType.SYSTEM_DS:
+            changed = settled.tm_mad != store.tm_mad
+        if changed:
+            store.total_mb = store.free_mb = store.used_mb = 0
+        store.ds_mad, store.tm_mad = settled.ds_mad, settled.tm_mad
+        store.template = settled.template
+        return datastore
+
     @remote("datastore.rename", "is")
     def rename(self, datastore: int, name: str) -> int:
-        """Give a datastore another name.
+        """Give a datastore another name; every image in it is written.
 
         Raises:
             Refused: the name is taken or cannot be used.
         """
-        store = shared.may_rename(self, self.cloud.datastores, datastore, name)
+        store = shared.rename(self, self.cloud.datastores, datastore, name)
         if store is not None:
-            self.cloud.datastores.forget_name(store)
-            store.name = name
-            self.cloud.datastores.note_name(store)
+            for number in sorted(store.images):
+                image = self.cloud.images.get(number)
+                if image is not None:
+                    write(image, None)
         return datastore
 
     @remote("datastore.chmod", "iiiiiiiiii")
@@ -106,8 +163,7 @@ class DatastoreCalls(CallGroup):
         Raises:
             Refused: a value is not -1, 0 or 1.
         """
-        store, permissions = shared.new_permissions(self, self.cloud.datastores, datastore, bits)
-        store.permissions = permissions
+        shared.chmod(self, self.cloud.datastores, datastore, bits)
         return datastore
 
     @remote("datastore.chown", "iii")
@@ -117,56 +173,5 @@ class DatastoreCalls(CallGroup):
         Raises:
             Refused: there is no such user or group.
         """
-        store, user, group = shared.new_owner(self, self.cloud.datastores, datastore, uid, gid)
-        store.uid = store.uid if user is None else user
-        store.gid = store.gid if group is None else group
+        shared.chown(self, self.cloud.datastores, datastore, uid, gid)
         return datastore
-
-
-def _new(number: int, name: str, attributes: dict[str, Any]) -> Datastore:
-    word = text_of(attributes, "TYPE").upper()
-    kind = DatastoreType.__members__.get(word, DatastoreType.IMAGE_DS)
-    ds_mad, tm_mad = text_of(attributes, "DS_MAD"), text_of(attributes, "TM_MAD")
-    if kind is DatastoreType.SYSTEM_DS:
-        if ds_mad:
-            _refuse("SYSTEM datastores cannot have DS_MAD defined.")
-        ds_mad = "-"
-    else:
-        _check_ds_mad(ds_mad, attributes)
-    template = {key: value for key, value in attributes.items() if key not in {"NAME", "BASE_PATH"}}
-    if kind is DatastoreType.BACKUP_DS:
-        tm_mad = "-"
-    else:
-        template.update(_transfer_attributes(kind, tm_mad))
-    disk_type = text_of(template, "DISK_TYPE").upper()
-    return Datastore(
-        number,
-        name,
-        kind,
-        ds_mad,
-        tm_mad,
-        disk_type=DISK_TYPES.get(disk_type, 0),
-        template=template,
-    )
-
-
-def _check_ds_mad(ds_mad: str, attributes: dict[str, Any]) -> None:
-    if not ds_mad:
-        _refuse("No DS_MAD in template.")
-    if ds_mad not in DS_MADS:
-        _refuse(f'DS_MAD named "{ds_mad}" is not defined in oned.conf')
-    for name in DS_MADS[ds_mad]:
-        if not text_of(attributes, name):
-            _refuse(f'Datastore template is missing the "{name}" attribute or it\'s empty.')
-
-
-def _transfer_attributes(kind: DatastoreType, tm_mad: str) -> dict[str, str]:
-    if not tm_mad:
-        _refuse("No TM_MAD in template.")
-    if tm_mad not in TM_MADS:
-        _refuse(f'TM_MAD named "{tm_mad}" is not defined in oned.conf')
-    return transfer_attributes(kind, tm_mad)
-
-
-def _refuse(reason: str) -> None:
-    raise AllocateRefused(reason, kind="DATASTORE")

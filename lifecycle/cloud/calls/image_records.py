@@ -12,6 +12,7 @@ from lifecycle.cloud.attributes import kept as kept_attributes
 from lifecycle.cloud.attributes import leading_number, number_of, text_of
 from lifecycle.cloud.authorization import Caller, permissions_for
 from lifecycle.cloud.configuration import DEFAULT_PREFIX, DEFAULT_TYPE, NO_CAPACITY_CHECK
+from lifecycle.cloud.datastores import driver_of
 from lifecycle.cloud.names import objection_to
 from lifecycle.cloud.objects import Datastore, DatastoreType
 from lifecycle.guards import is_true
@@ -240,7 +241,7 @@ def _settle_format(image: Image, datastore: Datastore, *, is_clone: bool) -> Non
     elif image.path:
         image.format = ""
     elif image.type in _WITH_PREFIX:
-        driver = text_of(datastore.template, "DRIVER")
+        driver = driver_of(datastore)
         if driver:
             image.template["DRIVER"] = driver
         image.format = driver or image.format or "raw"

@@ -121,7 +121,7 @@ def forget_rules(cloud: Cloud, pool: Pool[Any], number: int) -> None:
     Source: ``AclManager::del_resource_rules``.
     """
     resource = OBJECT_BITS[pool.kind] | INDIVIDUAL | number
-    cloud.acl[:] = [rule for rule in cloud.acl if rule.resource != resource]
+    cloud.acl_rules[:] = [rule for rule in cloud.acl_rules if rule.resource != resource]
 
 
 def rename(group: CallGroup, pool: Pool[Any], number: int, name: str) -> Any:
