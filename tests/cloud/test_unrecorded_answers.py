@@ -87,15 +87,10 @@ def _unlocks() -> list[Case]:
         "ERROR -> USED_PERS": (" [has_vms, persistent]", failed(persistent=True), "USED_PERS"),
         "ERROR -> USED": (" [has_vms, not persistent]", failed(), "USED"),
     }
-    recorded = {
-        ("snap_delete_success", "LOCKED_USED_PERS -> USED_PERS"),
-    }
     cases = []
     for answer, (ok, payload, changes) in answers.items():
         action = answer.rpartition("_")[0]
         for way, (guards, given, state) in ways.items():
-            if (answer, way) in recorded:
-                continue
             key = f"{answer}: {way}{guards}"
             source = f"ImageManager::_{action}, {UNLOCK}"
             event = unasked(action.upper(), ok=ok, payload=payload)

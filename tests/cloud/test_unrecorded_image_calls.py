@@ -47,10 +47,11 @@ def snapshot_being_deleted(cloud: Cloud) -> None:
 def tree_of_snapshots(cloud: Cloud) -> None:
     """Image 0 has the snapshots 0, and on it 1 and 2; 2 is the active one."""
     store = cloud.datastore.allocate("NAME=tree\nDS_MAD=fs\nTM_MAD=qcow2")
+    system = cloud.datastore.allocate("NAME=tree-system\nTYPE=SYSTEM_DS\nTM_MAD=qcow2")
     image = cloud.image.allocate("NAME=image\nSIZE=10\nPERSISTENT=YES", store)
     cloud.complete("MKFS", image, "/ds/image")
     vm = machine_on(cloud, image)
-    cloud.vm.deploy(vm, HOST)
+    cloud.vm.deploy(vm, HOST, False, system)
     for name in ("root", "leaf"):
         cloud.vm.disksnapshotcreate(vm, 0, name)
     cloud.vm.action("poweroff-hard", vm)

@@ -132,8 +132,14 @@ def shown(cloud: Cloud) -> dict[str, Any]:
 
 
 def _spread(name: str, value: object, lines: dict[str, Any]) -> None:
-    """Write a value line by line; templates and attributes stand directly under their object."""
-    if isinstance(value, dict):
+    """Write a value line by line; templates and attributes stand directly under their object.
+
+    Snapshots are shown by their ids, the active one with a star.
+    """
+    if name.endswith(" snapshots") and isinstance(value, dict):
+        numbers = [f"{one['id']}{'*' if one['active'] else ''}" for one in value["snapshots"]]
+        lines[name] = " ".join(numbers)
+    elif isinstance(value, dict):
         for key, one in value.items():
             transparent = key in {"template", "attributes", "config"}
             _spread(name if transparent else f"{name} {key}", one, lines)
