@@ -17,7 +17,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lifecycle.cloud.clock import Clock
     from lifecycle.cloud.cloud import Cloud
+    from lifecycle.cloud.drivers import Plan
+    from lifecycle.cloud.hooks import HookEvent
     from lifecycle.codes import ErrorCode
     from lifecycle.image import Image, Lock, LockRequest
     from lifecycle.image_machine import IMAGE_MACHINE
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
         InternalRefused,
         LifecycleError,
         LockedRefused,
+        NotAskedError,
         NotFoundRefused,
         Refused,
         UnknownMethodError,
@@ -55,10 +59,12 @@ __all__ = [
     "ApiRefused",
     "AuthenticationRefused",
     "AuthorizationRefused",
+    "Clock",
     "ClockError",
     "Cloud",
     "ErrorCode",
     "GoneError",
+    "HookEvent",
     "Image",
     "ImageState",
     "ImageType",
@@ -68,9 +74,11 @@ __all__ = [
     "Lock",
     "LockRequest",
     "LockedRefused",
+    "NotAskedError",
     "NotFoundRefused",
     "Operation",
     "Otherwise",
+    "Plan",
     "Refused",
     "Row",
     "Snapshots",
@@ -86,8 +94,10 @@ _MODULES = {
     "IMAGE_TABLE": "image_table",
     "OPERATIONS": "operations",
     "Actor": "table",
+    "Clock": "cloud.clock",
     "Cloud": "cloud.cloud",
     "ErrorCode": "codes",
+    "HookEvent": "cloud.hooks",
     "Image": "image",
     "ImageState": "states",
     "ImageType": "states",
@@ -95,6 +105,7 @@ _MODULES = {
     "LockRequest": "image",
     "Operation": "table",
     "Otherwise": "table",
+    "Plan": "cloud.drivers",
     "Row": "table",
     "Snapshots": "snapshots",
     "Table": "table",

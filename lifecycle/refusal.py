@@ -5,6 +5,7 @@ The tree of exceptions::
     LifecycleError              whatever this package raises on purpose
     ├── GoneError               the record left the pool; nothing can be done to it
     ├── ClockError              the clock was asked to go back
+    ├── NotAskedError           a driver is to answer what it was not asked
     ├── InputError              a file or an argument cannot be used: file, line, field
     ├── UnknownMethodError      oned has no such call (XML-RPC fault -506)
     ├── WrongParameterError     a parameter of a wrong type, or missing (fault -501)
@@ -50,6 +51,10 @@ class ClockError(LifecycleError):
     """When a clock is asked to go back."""
 
 
+class NotAskedError(LifecycleError, LookupError):
+    """When a driver is to answer a request that is not open."""
+
+
 class InputError(LifecycleError):
     """When a file or an argument cannot be used; the message is one clear line.
 
@@ -66,6 +71,10 @@ class InputError(LifecycleError):
         place = file + (f":{line}" if line else "")
         parts = [part for part in (place, field, problem) if part]
         super().__init__(": ".join(parts))
+
+    def at(self, file: str, line: int = 0) -> InputError:
+        """Give the same mistake with the place where it was found."""
+        return InputError(self.problem, file=file, line=line or self.line, field=self.field)
 
 
 class UnknownMethodError(LifecycleError):

@@ -7,10 +7,14 @@ order in which it was scheduled.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from math import inf
+from typing import TYPE_CHECKING
 
 from lifecycle.refusal import ClockError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EPOCH = 1_767_225_600.0
 """The time at which a clock begins unless told otherwise: 1 January 2026, 00:00 UTC."""
@@ -70,7 +74,7 @@ class Clock:
         Raises:
             ClockError: that time has passed.
         """
-        if when < self._now:
+        if not self._now <= when < inf:
             raise ClockError(f"the clock cannot go back from {self._now:g} to {when:g}")
         while self._due and self._due[0][0] <= when:
             due, _, action = heapq.heappop(self._due)

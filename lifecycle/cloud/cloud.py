@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from lifecycle.cloud import backup_runs, disks, saving
 from lifecycle.cloud.authorization import AclRule, Caller, default_rules
@@ -36,6 +36,7 @@ from lifecycle.cloud.pool import Pool
 from lifecycle.cloud.vm import VirtualMachine
 from lifecycle.cloud.vm_triggers import VM_EVENTS
 from lifecycle.image import Image
+from lifecycle.refusal import InputError, NotAskedError
 from lifecycle.states import GONE, ImageState
 from lifecycle.triggers import EVENTS
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from lifecycle.cloud.calls import Calls, Groups
     from lifecycle.cloud.calls.remote import Reply
+    from lifecycle.cloud.drivers import Outcome
     from lifecycle.refusal import Refused
     from lifecycle.table import Otherwise, Row
 else:
@@ -422,7 +424,7 @@ class Cloud(Groups):
         """Have a driver answer an open request well.
 
         Raises:
-            LookupError: no request of that action is open for that object.
+            NotAskedError: no request of that action is open for that object.
         """
         self._must_be_open(action, id_)
         self.answer(action, id_, ok=True, payload=payload)
@@ -431,7 +433,7 @@ class Cloud(Groups):
         """Have a driver answer an open request badly.
 
         Raises:
-            LookupError: no request of that action is open for that object.
+            NotAskedError: no request of that action is open for that object.
         """
         self._must_be_open(action, id_)
         self.answer(action, id_, ok=False, payload=payload)
@@ -439,14 +441,20 @@ class Cloud(Groups):
     def _must_be_open(self, action: str, id_: int) -> None:
         if self.drivers.oldest(action, id_) is None:
             waiting = ", ".join(f"{one.action} {one.id}" for one in self.drivers.open) or "none"
-            raise LookupError(f"no open request {action} for {id_}; open: {waiting}")
+            raise NotAskedError(f"no open request {action} for {id_}; open: {waiting}")
 
     def _deliver(self, role: Role, action: str, id_: int, payload: str, *, ok: bool) -> None:
         if self.journal.enabled:
             self._add("answer", _place(role, id_), action, role=role, ok=ok, payload=payload)
         handle(self, role, action, id_, payload, ok=ok)
 
-    def rule(self, role: Role, action: str, mode: str, payload: str | None = None) -> None:
+    def rule(
+        self,
+        role: Role,
+        action: str,
+        mode: Outcome | Literal["default"],
+        payload: str | None = None,
+    ) -> None:
         """Have a driver answer an action at once from now on, or hold it.
 
         Args:
@@ -454,14 +462,34 @@ class Cloud(Groups):
             action: as in `answer`; ``TRANSFER.prolog`` for one kind of transfer.
             mode: success, failure, hold; default takes the rule back.
             payload: the driver's words; None for what is usual.
+
+        Raises:
+            InputError: there is no such role or mode.
         """
         self.drivers.rule(role, action, mode, payload)
         if self.journal.enabled:
             self._add("rule", "", action, role=role, mode=mode)
 
-    def plan(self, outcome: str = "success", action: str = "*", **more: Any) -> Plan:
-        """Add a plan, by the fields of `Plan`, behind those that there are."""
-        plan = Plan(outcome, action, **more)  # type: ignore[arg-type]  # Plan's own fields check themselves when used
+    def plan(  # noqa: PLR0913 - the fields of a plan; all but the first two are named
+        self,
+        outcome: Outcome = "success",
+        action: str = "*",
+        *,
+        role: Role | None = None,
+        id: int | None = None,  # noqa: A002 - as the field of a plan is called
+        name: str = "*",
+        payload: str | None = None,
+        delay: float = 0,
+        skip: int = 0,
+        count: int | None = None,
+        probability: float = 1.0,
+    ) -> Plan:
+        """Add a plan behind those that there are; its fields are told at `Plan`.
+
+        Raises:
+            InputError: a field is none of what it can be.
+        """
+        plan = Plan(outcome, action, role, id, name, payload, delay, skip, count, probability)
         self.drivers.plans.append(plan)
         return plan
 
@@ -522,7 +550,11 @@ class Cloud(Groups):
         Raises:
             InputError: the file cannot be read, or is no cloud.
         """
-        return cls.from_json(saving.read(path), **settings)
+        value = saving.read(path)
+        try:
+            return cls.from_json(value, **settings)
+        except InputError as error:
+            raise error.at(str(path)) from error
 
     # Telling
 

@@ -11,10 +11,15 @@ from __future__ import annotations
 import random
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from math import inf
+from typing import Any, Literal, get_args
+
+from lifecycle.refusal import InputError
 
 Role = Literal["ds", "tm", "vmm", "market"]
 Outcome = Literal["success", "failure", "hold"]
+ROLES: tuple[Role, ...] = get_args(Role)
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 SAVE_AS = "SAVEAS"
 """What the transfer of a disk into an image that is being saved is called here."""
@@ -72,6 +77,22 @@ class Plan:
     count: int | None = None
     probability: float = 1.0
 
+    def __post_init__(self) -> None:
+        """Refuse a plan that can never be meant.
+
+        Raises:
+            InputError: a field is none of what it can be.
+        """
+        _must_be(self.outcome, OUTCOMES, "outcome")
+        _must_be(self.role, (*ROLES, None), "role")
+        if not 0 <= self.delay < inf:
+            raise InputError(f"must be seconds, 0 or more, not {self.delay}", field="delay")
+        if not 0 <= self.probability <= 1:
+            raise InputError(f"must be from 0 to 1, not {self.probability}", field="probability")
+        for name, number in (("skip", self.skip), ("count", self.count)):
+            if number is not None and number < 0:
+                raise InputError(f"must be 0 or more, not {number}", field=name)
+
     def matches(self, request: Request) -> bool:
         """Tell whether the plan is about a request."""
         return (
@@ -80,6 +101,12 @@ class Plan:
             and fnmatchcase(request.action, self.action)
             and fnmatchcase(request.name, self.name)
         )
+
+
+def _must_be(word: object, known: tuple[str | None, ...], field: str) -> None:
+    if word not in known:
+        words = ", ".join(str(one) for one in known if one is not None)
+        raise InputError(f"{word!r} is none of {words}", field=field)
 
 
 _USUAL: dict[str, str] = {
@@ -156,11 +183,19 @@ class Drivers:
                 return self.ruled[request.role, action]
         return _HOLD if request.role in {"ds", "market"} or request.action == SAVE_AS else _SUCCEED
 
-    def rule(self, role: Role, action: str, outcome: str, payload: str | None = None) -> None:
-        """Set how a driver answers an action from now on; outcome ``default`` takes it back."""
+    def rule(
+        self, role: Role, action: str, mode: Outcome | Literal["default"], payload: str | None
+    ) -> None:
+        """Set how a driver answers an action from now on; mode ``default`` takes it back.
+
+        Raises:
+            InputError: there is no such role or mode.
+        """
+        _must_be(role, ROLES, "role")
+        _must_be(mode, (*OUTCOMES, "default"), "mode")
         self.ruled.pop((role, action), None)
-        if outcome != "default":
-            self.ruled[role, action] = Plan(outcome, payload=payload)  # type: ignore[arg-type]  # checked by whoever reads the word
+        if mode != "default":
+            self.ruled[role, action] = Plan(mode, payload=payload)
 
     def under_rule(self, role: str, action: str) -> bool:
         """Tell whether some rule about an action is one that does not simply let it succeed."""

@@ -48,6 +48,7 @@ from lifecycle.cloud.objects import (
 )
 from lifecycle.cloud.vm import Disk, VirtualMachine
 from lifecycle.cloud.vm_states import VmState
+from lifecycle.files import write_file
 from lifecycle.image import Image, Lock
 from lifecycle.increments import Increments
 from lifecycle.refusal import InputError, LifecycleError
@@ -291,6 +292,8 @@ def from_json(cloud: Cloud, value: Any) -> None:
         cloud.clock.reset(start, max(clock.get("now", start), start))
     for name, (objects, next_id) in made.items():
         _fill(cloud, name, objects, next_id)
+    if "datastores" not in made:
+        _tell_datastores(cloud)
     for name, setting in settings.items():
         setattr(cloud, name, setting)
     if "acl" in value:
@@ -309,15 +312,8 @@ def save(cloud: Cloud, path: str | Path, *, journal: bool = True) -> None:
     Raises:
         InputError: the file cannot be written.
     """
-    target = Path(path)
     text = json.dumps(to_json(cloud, journal=journal), ensure_ascii=False, indent=1)
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        beside.write_text(text + "\n", encoding="utf-8")
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise InputError(f"cannot be written: {error.strerror}", file=str(path)) from error
+    write_file(path, text + "\n")
 
 
 def read(path: str | Path) -> Any:
@@ -410,3 +406,11 @@ def _fill(cloud: Cloud, name: str, objects: list[Any], next_id: int) -> None:
             thing.world = cloud
         pool.add(thing)
     pool.next_id = max(pool.next_id, next_id)
+
+
+def _tell_datastores(cloud: Cloud) -> None:
+    """Have the datastores of a fresh cloud hold the images that were loaded."""
+    for image in cloud.images:
+        datastore = cloud.datastores.get(image.datastore_id)
+        if datastore is not None:
+            datastore.images.add(image.id)

@@ -165,7 +165,7 @@ def _lines(lines: IO[str], file: str) -> Iterator[str]:
 
 
 def _why(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or error or type(error).__name__)
+    return str(getattr(error, "strerror", None) or str(error) or type(error).__name__)
 
 
 def _parse(line: str, file: str, number: int) -> dict[str, Any]:

@@ -112,7 +112,10 @@ def perform(cloud: Cloud, step: Step, file: str = "") -> list[Any] | None:
     """
     data = step.data
     if step.kind == "rule":
-        cloud.rule(data["role"], data["action"], data["mode"], data.get("payload"))
+        try:
+            cloud.rule(data["role"], data["action"], data["mode"], data.get("payload"))
+        except InputError as error:
+            raise error.at(file, step.line) from error
         return None
     if step.kind == "driver":
         cloud.answer(
