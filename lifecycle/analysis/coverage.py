@@ -135,3 +135,4 @@ class Coverage:
             self.tables[name].lines[what.key] += 1
         elif kind == "refused" and isinstance(what, Refused) and what.why.rule:
             self._add_rule(what.why.rule, [{"guards": one.guards} for one in what.unmet])
+

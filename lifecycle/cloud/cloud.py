@@ -17,15 +17,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from lifecycle.cloud import backup_runs, disks, saving
 from lifecycle.cloud.authorization import AclRule, Caller, default_rules
 from lifecycle.cloud.clock import Clock
-from lifecycle.cloud.datastores import settle_new
 from lifecycle.cloud.drivers import UNANSWERED, Delayed, Drivers, Plan, Request, Role, usual_payload
+from lifecycle.cloud.fresh import furnish
 from lifecycle.cloud.hooks import HookAction, HookEvent, StateHook, state_hook
 from lifecycle.cloud.journal import Journal
 from lifecycle.cloud.messages import handle
 from lifecycle.cloud.objects import (
     App,
     Datastore,
-    DatastoreType,
     Group,
     Host,
     Market,
@@ -102,7 +101,7 @@ class Cloud(Groups):
         self._queue: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
         self._settling = False
         self._calls: dict[int, Calls] = {}
-        _furnish(self, host=host)
+        furnish(self, host=host)
 
     # Calls
 
@@ -572,37 +571,3 @@ class Cloud(Groups):
 
 def _place(role: Role, id_: int) -> str:
     return f"{ {'ds': 'image', 'market': 'app'}.get(role, 'vm') } {id_}"
-
-
-_TM_MAD = "local"
-_PUBLIC_MARKET = {"DESCRIPTION": "OpenNebula Systems MarketPlace", "MARKET_MAD": "one"}
-_LXC_MARKET = {
-    "DESCRIPTION": "MarketPlace for the public image server fo LXC & LXD hosted at"
-    " linuxcontainers.org",
-    "MARKET_MAD": "linuxcontainers",
-}
-
-
-def _furnish(cloud: Cloud, *, host: bool) -> None:
-    for number, name in ((0, "oneadmin"), (1, "users")):
-        cloud.groups.add(Group(number, name))
-    cloud.groups.next_id = 100
-    cloud.users.add(User(0, "oneadmin", "opennebula", [0]))
-    cloud.users.add(User(1, "serveradmin", "", [0], driver="server_cipher"))
-    for number, name, kind, ds_mad in (
-        (0, "system", DatastoreType.SYSTEM_DS, "-"),
-        (1, "default", DatastoreType.IMAGE_DS, "fs"),
-        (2, "files", DatastoreType.FILE_DS, "fs"),
-    ):
-        attributes = {"TYPE": kind.name, "TM_MAD": _TM_MAD}
-        settled = settle_new(attributes if ds_mad == "-" else attributes | {"DS_MAD": ds_mad})
-        store = Datastore(number, name, kind, ds_mad, _TM_MAD, template=settled.template)
-        cloud.datastores.add(store)
-    cloud.datastores.next_id = 100
-    cloud.markets.add(Market(0, "OpenNebula Public", mad="one", template=_PUBLIC_MARKET))
-    cloud.markets.add(
-        Market(1, "Linux Containers", mad="linuxcontainers", template=_LXC_MARKET, enabled=False)
-    )
-    cloud.markets.next_id = 100
-    if host:
-        cloud.hosts.add(Host(0, "host"))
