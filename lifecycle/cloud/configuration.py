@@ -5,7 +5,7 @@ Source: ``share/etc/oned.conf`` of OpenNebula 7.4.0.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lifecycle.cloud.objects import DatastoreType
 
@@ -223,18 +223,24 @@ USER_RESTRICTED: Restricted = {
 }
 """USER_RESTRICTED_ATTR, and GROUP_RESTRICTED_ATTR."""
 
-MARKET_MADS: dict[str, tuple[tuple[str, ...], frozenset[str], bool]] = {
-    "one": ((), frozenset(), True),
-    "http": (("BASE_URL", "PUBLIC_DIR"), frozenset({"create", "delete"}), False),
-    "s3": (
-        ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "REGION", "BUCKET"),
-        frozenset({"create", "delete"}),
-        False,
+
+class MarketMad(NamedTuple):
+    """What a marketplace of a driver must have, what can be done to its apps, if it is public."""
+
+    required: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    public: bool = False
+
+
+MARKET_MADS = {
+    "one": MarketMad(public=True),
+    "http": MarketMad(("BASE_URL", "PUBLIC_DIR"), ("create", "delete")),
+    "s3": MarketMad(
+        ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "REGION", "BUCKET"), ("create", "delete")
     ),
-    "linuxcontainers": ((), frozenset(), True),
+    "linuxcontainers": MarketMad(public=True),
 }
-"""MARKET_MAD_CONF: the attributes that a marketplace must have, what can be done to its apps,
-and whether it is public."""
+"""MARKET_MAD_CONF."""
 
 VM_ADMIN_ACTIONS = frozenset(
     {"migrate", "delete", "recover", "retry", "deploy", "resched", "unresched", "backup", "restore"}

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lifecycle.cloud.attributes import ParseError, number_of, parse, single, text_of
-from lifecycle.cloud.objects import App, AppState, AppType
+from lifecycle.cloud.configuration import MARKET_MADS
+from lifecycle.cloud.objects import App, AppState, AppType, Market
 from lifecycle.refusal import InternalRefused, Refused
 
 if TYPE_CHECKING:
@@ -55,6 +56,26 @@ def delete(cloud: Cloud, app: App) -> None:
     if market is not None:
         market.apps.discard(app.id)
     cloud.ask("market", "DELETE", app.id, app.name)
+
+
+def objection_to_driver(mad: str, attributes: dict[str, Any]) -> str:
+    """Say in oned's words why a marketplace cannot have a driver, or ""."""
+    if mad not in MARKET_MADS:
+        return f'MARKET_MAD_CONF named "{mad}" is not defined in oned.conf'
+    for name in MARKET_MADS[mad].required:
+        if not text_of(attributes, name):
+            return f'MarketPlace template is missing the "{name}" attribute or it\'s empty.'
+    return ""
+
+
+def drop_apps(cloud: Cloud, market: Market) -> None:
+    """Drop the records of all apps of a marketplace; no image is told, no driver asked."""
+    for number in sorted(market.apps):
+        app = cloud.apps.get(number)
+        if app is not None:
+            cloud.apps.remove(app)
+            cloud.app_written(app)
+    market.apps.clear()
 
 
 def answered(cloud: Cloud, action: str, id_: int, payload: str, *, ok: bool) -> None:

@@ -55,7 +55,7 @@ class User:
     quotas: dict[int, dict[str, int]] = field(default_factory=dict)
 
     uid: int = 0
-    permissions: int = 0o640
+    permissions: int = 0o600
     lock_held: Lock | None = None
 
     def __post_init__(self) -> None:

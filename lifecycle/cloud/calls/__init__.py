@@ -5,9 +5,21 @@ from typing import TYPE_CHECKING
 from lifecycle.cloud.calls.acl_calls import AclCalls
 from lifecycle.cloud.calls.datastore_calls import DatastoreCalls
 from lifecycle.cloud.calls.group_calls import GroupCalls
-from lifecycle.cloud.calls.image_calls import ImageCalls, ImagePoolCalls
+from lifecycle.cloud.calls.image_calls import ImageCalls
 from lifecycle.cloud.calls.market_calls import MarketAppCalls, MarketCalls
+from lifecycle.cloud.calls.pool_calls import (
+    DatastorePoolCalls,
+    GroupPoolCalls,
+    HostPoolCalls,
+    ImagePoolCalls,
+    MarketAppPoolCalls,
+    MarketPoolCalls,
+    TemplatePoolCalls,
+    UserPoolCalls,
+    VmPoolCalls,
+)
 from lifecycle.cloud.calls.remote import CallGroup
+from lifecycle.cloud.calls.system_calls import SystemCalls
 from lifecycle.cloud.calls.template_calls import TemplateCalls
 from lifecycle.cloud.calls.user_calls import UserCalls
 from lifecycle.cloud.calls.vm_calls import VmCalls
@@ -21,14 +33,23 @@ class Groups:
 
     acl: AclCalls
     datastore: DatastoreCalls
+    datastorepool: DatastorePoolCalls
     group: GroupCalls
+    grouppool: GroupPoolCalls
+    hostpool: HostPoolCalls
     image: ImageCalls
     imagepool: ImagePoolCalls
     market: MarketCalls
     marketapp: MarketAppCalls
+    marketapppool: MarketAppPoolCalls
+    marketpool: MarketPoolCalls
+    system: SystemCalls
     template: TemplateCalls
+    templatepool: TemplatePoolCalls
     user: UserCalls
+    userpool: UserPoolCalls
     vm: VmCalls
+    vmpool: VmPoolCalls
 
 
 GROUPS: dict[str, type[CallGroup]] = Groups.__annotations__

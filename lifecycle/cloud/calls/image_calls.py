@@ -1,6 +1,6 @@
-"""The calls on images: ``one.image.*`` and ``one.imagepool.info``.
+"""The calls on images: ``one.image.*``.
 
-Source: ``src/rm/api/ImageAPI.cc`` and ``PoolSharedAPI.cc`` of OpenNebula 7.4.0.
+Source: ``src/rm/api/ImageAPI.cc`` of OpenNebula 7.4.0.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lifecycle.cloud import backup_runs
 from lifecycle.cloud.attributes import leading_number, number_of, single, text_of
-from lifecycle.cloud.authorization import Caller, Right, Subject, may_use
+from lifecycle.cloud.authorization import Right, Subject
 from lifecycle.cloud.calls import image_records, shared
 from lifecycle.cloud.calls.remote import CallGroup, remote
 from lifecycle.cloud.calls.shared import parsed
@@ -22,7 +22,6 @@ from lifecycle.guards import is_true
 from lifecycle.refusal import (
     ActionRefused,
     AllocateRefused,
-    ApiRefused,
     AuthorizationRefused,
     InternalRefused,
     NotFoundRefused,
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from lifecycle.cloud.cloud import Cloud
     from lifecycle.image import Image
 
-MINE, MINE_AND_MY_GROUPS, ALL_I_MAY_USE, MY_GROUP = -3, -1, -2, -4
 _NO_SUCH_IMAGE = "Image does not exist"
 
 
@@ -230,8 +228,7 @@ class ImageCalls(CallGroup):
         Raises:
             Refused: a value is not -1, 0 or 1.
         """
-        thing, permissions = shared.new_permissions(self, self.cloud.images, image, bits)
-        thing.chmod(permissions)
+        chmod(self, image, bits)
         return image
 
     @remote("image.update", "is", "i")
@@ -434,6 +431,16 @@ def _store_for_clone(cloud: Cloud, source: Image, number: int) -> Datastore:
     return store
 
 
+def chmod(group: CallGroup, number: int, bits: tuple[int, ...]) -> None:
+    """Change the permissions of an image.
+
+    Raises:
+        Refused: there is none, rights are missing, or a value is not -1, 0 or 1.
+    """
+    thing, permissions = shared.new_permissions(group, group.cloud.images, number, bits)
+    thing.chmod(permissions)
+
+
 def delete(group: CallGroup, number: int, *, force: bool) -> int:
     """Delete an image.
 
@@ -465,57 +472,5 @@ def delete(group: CallGroup, number: int, *, force: bool) -> int:
         EVENTS["delete_force"].fire(image)
     else:
         image.delete()
+    shared.forget_rules(cloud, cloud.images, number)
     return number
-
-
-class ImagePoolCalls(CallGroup):
-    """The calls on all images."""
-
-    __slots__ = ()
-
-    @remote("imagepool.info", "iii")
-    def info(self, filter_flag: int, start: int, end: int) -> list[Image]:
-        """Give the images that a filter and a range let pass, by descending id.
-
-        Args:
-            filter_flag: -2 all that may be used, -1 mine and my groups', -3
-                mine, -4 my primary group's, from 0 on those of a user.
-            start: the first id, or the number of images to leave out.
-            end: the last id, -1 for no end; below -1 the number of images, negated.
-
-        Raises:
-            Refused: the filter flag is unknown.
-        """
-        if filter_flag < MY_GROUP:
-            raise ApiRefused("Incorrect filter_flag")
-        caller = self.caller
-        chosen = [
-            image
-            for image in self.cloud.images
-            if (end < -1 or start == -1 or start <= image.id)
-            and (end <= -1 or start == -1 or image.id <= end)
-            and self._listed(caller, image, filter_flag)
-        ]
-        chosen.reverse()
-        if end < -1:
-            first = max(start, 0)
-            return chosen[first : first - end]
-        return chosen
-
-    def _listed(self, caller: Caller, image: Image, flag: int) -> bool:
-        mine = image.uid == caller.uid
-        if flag == MINE:
-            return mine
-        if flag == MINE_AND_MY_GROUPS and mine:
-            return True
-        if flag == MINE_AND_MY_GROUPS and image.gid not in caller.groups:
-            return False
-        if flag == MY_GROUP and image.gid != caller.gid:
-            return False
-        if flag >= 0:
-            if image.uid != flag:
-                return False
-            if mine:
-                return True
-        usable = caller.admin or may_use(caller, "IMAGE", image, self.cloud.acl_rules)
-        return usable or (mine and flag in {ALL_I_MAY_USE, MY_GROUP})

@@ -1,6 +1,7 @@
 """The calls on marketplaces and their apps: ``one.market.*``, ``one.marketapp.*``.
 
-Sources: ``src/rm/api/MarketPlaceAppAPI.cc`` and ``src/market`` of OpenNebula 7.4.0.
+Sources: ``src/rm/api/MarketPlaceAPI.cc``, ``MarketPlaceAppAPI.cc`` and
+``src/market`` of OpenNebula 7.4.0.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from lifecycle.cloud import marketplace
 from lifecycle.cloud.attributes import number_of, single, text_of
 from lifecycle.cloud.authorization import Right, Subject, permissions_for
 from lifecycle.cloud.calls import shared
-from lifecycle.cloud.calls.shared import parsed
 from lifecycle.cloud.calls.remote import CallGroup, remote
-from lifecycle.cloud.names import objection_to
+from lifecycle.cloud.calls.shared import parsed
+from lifecycle.cloud.configuration import MARKET_MADS
 from lifecycle.cloud.objects import App, AppState, AppType, Market
 from lifecycle.refusal import ActionRefused, AllocateRefused, InternalRefused
+
+_MARKETS, _APPS = "MARKETPLACE", "MARKETPLACEAPP"
 
 
 class MarketCalls(CallGroup):
@@ -28,21 +31,21 @@ class MarketCalls(CallGroup):
         """Make a marketplace and give its id.
 
         Raises:
-            Refused: the name is taken or cannot be used, or no driver is named.
+            Refused: the name is taken or cannot be used, or its driver needs more.
         """
         cloud, caller = self.cloud, self.caller
         attributes: dict[str, Any] = dict(single(parsed(template)))
-        self.authorize((Right.CREATE, Subject("MARKETPLACE")))
+        self.authorize((Right.CREATE, Subject(_MARKETS)))
         name = text_of(attributes, "NAME")
-        if objection := objection_to(name):
-            raise AllocateRefused(objection, kind="MARKETPLACE")
-        taken = cloud.markets.named(name)
-        if taken is not None:
-            reason = f"NAME is already taken by MARKETPLACE {taken.id}."
-            raise AllocateRefused(reason, kind="MARKETPLACE")
         mad = text_of(attributes, "MARKET_MAD")
-        if not mad:
-            raise AllocateRefused("No MARKET_MAD in template.", kind="MARKETPLACE")
+        objection = (
+            shared.objection_to_new(cloud.markets, name, end="")
+            or ("" if mad else "No marketplace driver (MARKET_MAD) in template.")
+            or marketplace.objection_to_driver(mad, attributes)
+        )
+        if objection:
+            raise AllocateRefused(objection, kind=_MARKETS)
+        state = attributes.get("STATE", "")
         market = Market(
             cloud.markets.take_id(),
             name,
@@ -50,10 +53,98 @@ class MarketCalls(CallGroup):
             caller.gid,
             permissions_for(caller),
             mad,
-            {key: value for key, value in attributes.items() if key != "NAME"},
+            {key: value for key, value in attributes.items() if key not in {"NAME", "ZONE_ID"}},
+            enabled=not (isinstance(state, str) and state.upper() == "DISABLED"),
         )
         cloud.markets.add(market)
         return market.id
+
+    @remote("market.info", "i", "b")
+    def info(self, market: int, decrypt: bool = False) -> Market:  # noqa: ARG002, FBT001, FBT002 - as on the wire
+        """Give a marketplace.
+
+        Raises:
+            Refused: there is none, or the right to use it is missing.
+        """
+        thing: Market = self.existing(self.cloud.markets, market, Right.USE_NO_LCK)
+        return thing
+
+    @remote("market.delete", "i")
+    def delete(self, market: int) -> int:
+        """Delete a marketplace; a public one takes its apps along.
+
+        Raises:
+            Refused: it still has apps.
+        """
+        cloud = self.cloud
+        thing: Market = self.existing(cloud.markets, market)
+        if thing.apps and not MARKET_MADS[thing.mad].public:
+            raise ActionRefused(f"Cannot delete marketplace. marketplace  {market} is not empty.")
+        marketplace.drop_apps(cloud, thing)
+        cloud.markets.remove(thing)
+        shared.forget_rules(cloud, cloud.markets, market)
+        return market
+
+    @remote("market.enable", "ib")
+    def enable(self, market: int, enabled: bool) -> int:  # noqa: FBT001 - as on the wire
+        """Enable a marketplace, or disable it, which drops its apps.
+
+        Raises:
+            Refused: there is none, or rights are missing.
+        """
+        thing: Market = self.existing(self.cloud.markets, market)
+        if thing.enabled and not enabled:
+            marketplace.drop_apps(self.cloud, thing)
+        thing.enabled = enabled
+        return market
+
+    @remote("market.update", "is", "i")
+    def update(self, market: int, template: str, append: int = 0) -> int:
+        """Replace (0) or append to (1) the attributes of a marketplace.
+
+        Raises:
+            Refused: the text is no template, or its driver needs more.
+        """
+        thing, attributes = shared.new_template(self, self.cloud.markets, market, template, append)
+        mad = text_of(attributes, "MARKET_MAD")
+        if mad and (objection := marketplace.objection_to_driver(mad, attributes)):
+            raise InternalRefused(f"Cannot update template. {objection}")
+        thing.mad = mad or thing.mad
+        thing.template = {**attributes, "MARKET_MAD": thing.mad}
+        return market
+
+    @remote("market.rename", "is")
+    def rename(self, market: int, name: str) -> int:
+        """Give a marketplace another name.
+
+        Raises:
+            Refused: the name is taken or cannot be used.
+        """
+        shared.rename(self, self.cloud.markets, market, name)
+        return market
+
+    @remote("market.chmod", "iiiiiiiiii")
+    def chmod(self, market: int, *bits: int) -> int:
+        """Change the nine permission bits of a marketplace, owner USE first; -1 keeps.
+
+        Raises:
+            Refused: a value is not -1, 0 or 1.
+        """
+        shared.chmod(self, self.cloud.markets, market, bits)
+        return market
+
+    @remote("market.chown", "iii")
+    def chown(self, market: int, uid: int, gid: int) -> int:
+        """Give a marketplace another owner or group; -1 keeps what there is.
+
+        Raises:
+            Refused: there is no such user or group.
+        """
+        shared.chown(self, self.cloud.markets, market, uid, gid)
+        return market
+
+
+_NOT_UPDATED = ("SOURCE", "SIZE", "MD5", "FORMAT", "REGTIME", "ORIGIN_ID")
 
 
 class MarketAppCalls(CallGroup):
@@ -72,25 +163,23 @@ class MarketAppCalls(CallGroup):
         """
         cloud, caller = self.cloud, self.caller
         attributes: dict[str, Any] = dict(single(parsed(template)))
-        self.authorize((Right.CREATE, Subject("MARKETPLACEAPP")))
+        self.authorize((Right.CREATE, Subject(_APPS)))
         place = cloud.markets.get(market)
         if place is None:
             raise InternalRefused(f"Cannot find associated MARKETPLACE ID = {market}")
+        if "create" not in MARKET_MADS[place.mad].actions:
+            raise ActionRefused(f"Create disabled for market: {place.name}")
         name = text_of(attributes, "NAME")
-        if objection := objection_to(name):
-            raise AllocateRefused(objection, kind="MARKETPLACEAPP")
-        taken = cloud.apps.named(name, caller.uid)
-        if taken is not None:
-            reason = f"NAME is already taken by MARKETPLACEAPP {taken.id}"
-            raise AllocateRefused(reason, kind="MARKETPLACEAPP")
+        if objection := shared.objection_to_new(cloud.apps, name, caller.uid, end=""):
+            raise AllocateRefused(objection, kind=_APPS)
         origin = number_of(attributes, "ORIGIN_ID")
         if origin is None:
             reason = "Missing ORIGIN_ID for the MARKETPLACEAPP"
-            raise AllocateRefused(reason, kind="MARKETPLACEAPP")
+            raise AllocateRefused(reason, kind=_APPS)
         word = text_of(attributes, "TYPE").upper()
         kind = AppType.__members__.get(word, AppType.UNKNOWN) if word else AppType.IMAGE
         ready = kind in {AppType.VMTEMPLATE, AppType.SERVICE_TEMPLATE}
-        dropped = {"NAME", "ZONE_ID", "SOURCE", "SIZE", "MD5", "FORMAT", "REGTIME", "ORIGIN_ID"}
+        dropped = {"NAME", "ZONE_ID", *_NOT_UPDATED}
         app = App(
             cloud.apps.take_id(),
             name,
@@ -119,7 +208,18 @@ class MarketAppCalls(CallGroup):
         Raises:
             Refused: there is none, or rights are missing.
         """
-        marketplace.delete(self.cloud, self.existing(self.cloud.apps, app))
+        cloud = self.cloud
+        thing: App = self.existing(cloud.apps, app)
+        market = cloud.markets.get(thing.market_id)
+        objection = ""
+        if market is None:
+            objection = f"Cannot find associated  ID = {thing.market_id}"
+        elif "delete" not in MARKET_MADS[market.mad].actions:
+            objection = f"Delete disabled for market: {market.name}"
+        if objection or thing.type is AppType.UNKNOWN:
+            raise ActionRefused(f"Cannot delete marketplaceapp. {objection}")
+        marketplace.delete(cloud, thing)
+        shared.forget_rules(cloud, cloud.apps, app)
         return app
 
     @remote("marketapp.info", "i", "b")
@@ -152,12 +252,38 @@ class MarketAppCalls(CallGroup):
         Raises:
             Refused: the name is taken or cannot be used.
         """
-        thing = shared.may_rename(self, self.cloud.apps, app, name)
+        thing = shared.rename(self, self.cloud.apps, app, name)
         if thing is not None:
-            self.cloud.apps.forget_name(thing)
-            thing.name = name
-            self.cloud.apps.note_name(thing)
             self.cloud.app_written(thing)
+        return app
+
+    @remote("marketapp.chmod", "iiiiiiiiii")
+    def chmod(self, app: int, *bits: int) -> int:
+        """Change the nine permission bits of an app, owner USE first; -1 keeps.
+
+        Raises:
+            Refused: a value is not -1, 0 or 1.
+        """
+        self.cloud.app_written(shared.chmod(self, self.cloud.apps, app, bits))
+        return app
+
+    @remote("marketapp.chown", "iii")
+    def chown(self, app: int, uid: int, gid: int) -> int:
+        """Give an app another owner or group; -1 keeps what there is.
+
+        Raises:
+            Refused: there is no such user or group, or the marketplace is public.
+        """
+        cloud = self.cloud
+        thing, user, group = shared.new_owner(self, cloud.apps, app, uid, gid)
+        market = cloud.markets.get(thing.market_id)
+        if market is not None and MARKET_MADS[market.mad].public:
+            raise InternalRefused(
+                f"App {app}: Changing the ownership for an App from the public Marketplace is"
+                " not permitted"
+            )
+        shared.give(cloud.apps, thing, user, group)
+        cloud.app_written(thing)
         return app
 
     @remote("marketapp.update", "is", "i")
@@ -167,11 +293,12 @@ class MarketAppCalls(CallGroup):
         Raises:
             Refused: the text is no template, or the kind of update is unknown.
         """
-        thing: App = self.existing(self.cloud.apps, app)
-        if append not in (0, 1):
-            raise ActionRefused("Wrong update type")
-        given: dict[str, Any] = dict(single(parsed(template)))
-        thing.template = {**thing.template, **given} if append else given
+        thing, attributes = shared.new_template(self, self.cloud.apps, app, template, append)
+        thing.description = text_of(attributes, "DESCRIPTION")
+        thing.version = text_of(attributes, "VERSION")
+        for name in _NOT_UPDATED:
+            attributes.pop(name, None)
+        thing.template = attributes
         self.cloud.app_written(thing)
         return app
 

@@ -55,6 +55,7 @@ def new_template(  # noqa: PLR0913 - what an update is made of; all but four are
     *,
     several: bool = False,
     restricted: Restricted | None = None,
+    right: Right = Right.MANAGE,
 ) -> tuple[Any, dict[str, Any]]:
     """Give an object and what its attributes become.
 
@@ -66,12 +67,13 @@ def new_template(  # noqa: PLR0913 - what an update is made of; all but four are
         append: 0 replaces all, 1 those that are given.
         several: whether a name may stand for several attributes.
         restricted: what only administrators may change.
+        right: what is needed on the object.
 
     Raises:
         Refused: there is none, rights are missing, the kind of update is
             unknown, or the text is no template.
     """
-    thing = group.authorized(pool, number)
+    thing = group.authorized(pool, number, right)
     check_append(append)
     found(pool, number, thing)
     try:
@@ -144,7 +146,8 @@ def chmod(group: CallGroup, pool: Pool[Any], number: int, bits: tuple[int, ...])
     Raises:
         Refused: there is none, rights are missing, or a value is not -1, 0 or 1.
     """
-    thing, thing.permissions = new_permissions(group, pool, number, bits)
+    thing, permissions = new_permissions(group, pool, number, bits)
+    thing.permissions = permissions
     return thing
 
 
@@ -155,11 +158,16 @@ def chown(group: CallGroup, pool: Pool[Any], number: int, uid: int, gid: int) ->
         Refused: there is none, rights are missing, or the new owner has that name already.
     """
     thing, user, to_group = new_owner(group, pool, number, uid, gid)
+    give(pool, thing, user, to_group)
+    return thing
+
+
+def give(pool: Pool[Any], thing: Any, user: int | None, to_group: int | None) -> None:
+    """Change the owner and the group of an object; None keeps what there is."""
     pool.forget_name(thing)
     thing.uid = thing.uid if user is None else user
     thing.gid = thing.gid if to_group is None else to_group
     pool.note_name(thing)
-    return thing
 
 
 def may_rename(group: CallGroup, pool: Pool[Any], number: int, name: str) -> Any:

@@ -9,16 +9,18 @@ from copy import deepcopy
 from typing import Any
 
 from lifecycle.cloud import disks
-from lifecycle.cloud.attributes import multiple, text_of
+from lifecycle.cloud.attributes import kept, multiple, number_of, text_of
 from lifecycle.cloud.authorization import Right, Subject, permissions_for
-from lifecycle.cloud.calls import image_calls, vm_calls
-from lifecycle.cloud.calls.shared import parsed
+from lifecycle.cloud.calls import image_calls, shared, vm_calls, vm_records
 from lifecycle.cloud.calls.remote import CallGroup, found, remote
-from lifecycle.cloud.names import objection_to
+from lifecycle.cloud.calls.shared import parsed
+from lifecycle.cloud.configuration import VM_RESTRICTED
 from lifecycle.cloud.objects import VmTemplate
+from lifecycle.cloud.restricted import first_changed
 from lifecycle.refusal import (
     ActionRefused,
     AllocateRefused,
+    AuthorizationRefused,
     InternalRefused,
     NotFoundRefused,
     Refused,
@@ -41,6 +43,7 @@ class TemplateCalls(CallGroup):
         """
         attributes = multiple(parsed(template))
         self.authorize((Right.CREATE, Subject("TEMPLATE")))
+        vm_records.refuse_restricted(self, attributes, "VM Template")
         return self._new(attributes)
 
     @remote("template.info", "i", "bb")
@@ -73,15 +76,22 @@ class TemplateCalls(CallGroup):
         thing: VmTemplate = self.existing(cloud.templates, template)
         cloud.templates.remove(thing)
         cloud.template_written(thing)
+        shared.forget_rules(cloud, cloud.templates, template)
         if recursive:
-            images = {
-                image.id
-                for disk in _disks(thing)
-                if (image := disks.find_image(cloud, disk, self.uid)) is not None
+            numbers = {
+                number for disk in _disks(thing) if (number := self._image_of(disk)) is not None
             }
-            for image in sorted(images):
-                self._try_to_delete(image)
+            for number in sorted(numbers):
+                self._try_to_delete(number)
         return template
+
+    def _image_of(self, disk: dict[str, str]) -> int | None:
+        """Give the id of the image that a disk names, whether it is there or not."""
+        number = number_of(disk, "IMAGE_ID")
+        if number is not None:
+            return number
+        image = disks.find_image(self.cloud, disk, self.uid)
+        return None if image is None else image.id
 
     def _try_to_delete(self, image: int) -> None:
         try:
@@ -117,7 +127,7 @@ class TemplateCalls(CallGroup):
             number = self._clone(template, copy, extra, recursive=True, persistent=True)
             thing = cloud.templates[number]
             extra = f"CLONING_TEMPLATE_ID={template}\n"
-        attributes = deepcopy(thing.template) | multiple(parsed(extra))
+        attributes = self._merged(thing, extra)
         for word in ("NAME", "TEMPLATE_NAME", "TEMPLATE_ID"):
             attributes.pop(word, None)
         attributes |= {"TEMPLATE_NAME": [thing.name], "TEMPLATE_ID": [str(thing.id)]}
@@ -131,14 +141,110 @@ class TemplateCalls(CallGroup):
         except InternalRefused as refusal:
             raise refusal.retold(AllocateRefused, kind="TEMPLATE") from refusal
 
+    @remote("template.update", "is", "i")
+    def update(self, template: int, text: str, append: int = 0) -> int:
+        """Replace (0) or append to (1) the attributes of a template.
+
+        Raises:
+            Refused: the text is no template, or names what only administrators may set.
+        """
+        thing, attributes = shared.new_template(
+            self,
+            self.cloud.templates,
+            template,
+            text,
+            append,
+            several=True,
+            restricted=VM_RESTRICTED,
+        )
+        thing.template = attributes
+        self.cloud.template_written(thing)
+        return template
+
+    @remote("template.rename", "is")
+    def rename(self, template: int, name: str) -> int:
+        """Give a template another name.
+
+        Raises:
+            Refused: the name is taken or cannot be used.
+        """
+        thing = shared.rename(self, self.cloud.templates, template, name)
+        if thing is not None:
+            self.cloud.template_written(thing)
+        return template
+
+    @remote("template.chmod", "iiiiiiiiii", "b")
+    def chmod(self, template: int, *bits: int) -> int:
+        """Change the nine permission bits of a template, owner USE first; -1 keeps.
+
+        A tenth value, True, has the images of its disks changed too.
+
+        Raises:
+            Refused: a value is not -1, 0 or 1, or an image cannot be changed.
+        """
+        thing = shared.chmod(self, self.cloud.templates, template, bits[:9])
+        if bits[9:] != (True,):
+            return template
+        wrong = []
+        numbers = {self._image_of(disk) for disk in _disks(thing)} - {None}
+        for number in sorted(one for one in numbers if one is not None):
+            try:
+                image_calls.chmod(self, number, bits[:9])
+            except Refused:
+                wrong.append(str(number))
+        if wrong:
+            raise ActionRefused(f"Cannot chmod image: {','.join(wrong)}")
+        return template
+
+    @remote("template.chown", "iii")
+    def chown(self, template: int, uid: int, gid: int) -> int:
+        """Give a template another owner or group; -1 keeps what there is.
+
+        Raises:
+            Refused: there is no such user or group, or the new owner has that name already.
+        """
+        shared.chown(self, self.cloud.templates, template, uid, gid)
+        return template
+
+    @remote("template.lock", "ii", "b")
+    def lock(self, template: int, level: int, test: bool = False) -> int:  # noqa: FBT001, FBT002 - as on the wire
+        """Lock a template against calls: 1 use, 2 manage, 3 admin, 4 all.
+
+        Raises:
+            Refused: the level is unknown, or somebody else holds the lock.
+        """
+        shared.lock(self, self.cloud.templates, template, level, test=test)
+        return template
+
+    @remote("template.unlock", "i")
+    def unlock(self, template: int) -> int:
+        """Take the lock off a template.
+
+        Raises:
+            Refused: somebody else holds it.
+        """
+        shared.unlock(self, self.cloud.templates, template)
+        return template
+
+    def _merged(self, template: VmTemplate, extra: str) -> dict[str, list[Any]]:
+        """Give a template's attributes, replaced by some more.
+
+        Raises:
+            Refused: the text is no template, or names what only administrators may set.
+        """
+        given = kept(multiple(parsed(extra)))
+        base = deepcopy(template.template)
+        if given and not self.caller.admin:
+            name = first_changed(given, base, VM_RESTRICTED, append=True)
+            if name:
+                raise AuthorizationRefused(f"User Template includes a restricted attribute {name}")
+        return base | given
+
     def _new(self, attributes: dict[str, list[Any]]) -> int:
         cloud, caller = self.cloud, self.caller
         name = text_of(attributes, "NAME")
-        if objection := objection_to(name):
+        if objection := shared.objection_to_new(cloud.templates, name, caller.uid):
             raise InternalRefused(objection)
-        taken = cloud.templates.named(name, caller.uid)
-        if taken is not None:
-            raise InternalRefused(f"NAME is already taken by TEMPLATE {taken.id}.")
         made = VmTemplate(
             cloud.templates.take_id(),
             name,
@@ -157,7 +263,7 @@ class TemplateCalls(CallGroup):
     ) -> int:
         cloud = self.cloud
         source: VmTemplate = found(cloud.templates, template, cloud.templates.get(template))
-        attributes = deepcopy(source.template) | multiple(parsed(extra))
+        attributes = self._merged(source, extra)
         attributes["NAME"] = [name]
         self.authorize(
             (Right.USE, Subject("TEMPLATE", source)), (Right.CREATE, Subject("TEMPLATE"))
@@ -171,13 +277,12 @@ class TemplateCalls(CallGroup):
         cloud = self.cloud
         copies: list[int] = []
         for place, disk in enumerate(_disks(made)):
-            image = disks.find_image(cloud, disk, self.uid)
-            number = disk.get("IMAGE_ID", "") if image is None else str(image.id)
-            if not number:
+            number = self._image_of(disk)
+            if number is None:
                 continue
             try:
                 copy = image_calls.clone(
-                    self, int(number), f"{name}-disk-{place}", -1, persistent=persistent
+                    self, number, f"{name}-disk-{place}", -1, persistent=persistent
                 )
             except Refused as refusal:
                 # Where the image is not there, oned's reason is empty.

@@ -18,8 +18,8 @@ from lifecycle.cloud.calls.vm_backup_calls import VmBackupCalls
 from lifecycle.cloud.calls.vm_disk_calls import VmDiskCalls
 from lifecycle.cloud.configuration import VM_RESTRICTED
 from lifecycle.cloud.objects import Datastore, DatastoreType
-from lifecycle.cloud.vm_states import VmState
 from lifecycle.cloud.vm_groups import RECOVERS
+from lifecycle.cloud.vm_states import VmState
 from lifecycle.cloud.vm_triggers import VM_EVENTS
 from lifecycle.refusal import (
     ActionRefused,
@@ -223,7 +223,8 @@ class VmCalls(VmDiskCalls, VmBackupCalls):
         Raises:
             Refused: the text is no template, or names what only administrators may set.
         """
-        thing, _ = self.authorized(self.cloud.vms, vm), shared.check_append(append)
+        thing = self.authorized(self.cloud.vms, vm)
+        shared.check_append(append)
         found(self.cloud.vms, vm, thing)
         try:
             given = multiple(parsed(template))

@@ -157,10 +157,9 @@ class VmDiskCalls(VmGroup):
             Refused: there is no such disk or snapshot, or the machine is not in POWEROFF.
         """
         cloud = self.cloud
-        thing = cloud.vms.get(vm)
-        if thing is not None:
-            chosen = _snapshot_disk(thing, disk, "Snapshots are not supported on disks of type: ")
-        thing = self.machine(vm, "disk-snapshot-revert")
+        thing = found(cloud.vms, vm, cloud.vms.get(vm))
+        chosen = _snapshot_disk(thing, disk, "Snapshots are not supported on disks of type: ")
+        self.machine(vm, "disk-snapshot-revert")
         self.test(thing, "disk_snapshot_revert")
         if chosen.snapshots is None:
             raise ActionRefused("Snapshot does not exist")

@@ -1,0 +1,221 @@
+"""The calls on whole pools: ``one.….info`` of each, by filters and ranges.
+
+Sources: ``src/rm/api/PoolSharedAPI.cc``, ``VirtualMachinePoolAPI.cc`` and
+``src/pool/PoolSQL.cc`` of OpenNebula 7.4.0.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lifecycle.cloud.authorization import may_use
+from lifecycle.cloud.calls.remote import CallGroup, remote
+from lifecycle.cloud.vm_states import VmState
+from lifecycle.refusal import ApiRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lifecycle.cloud.authorization import Caller
+    from lifecycle.cloud.objects import App, Datastore, Group, Host, Market, User, VmTemplate
+    from lifecycle.cloud.pool import Pool
+    from lifecycle.cloud.vm import VirtualMachine
+    from lifecycle.image import Image
+
+MINE, MINE_AND_MY_GROUPS, ALL_I_MAY_USE, MY_GROUP = -3, -1, -2, -4
+"""What a filter flag below 0 asks for; from 0 on it is a user's id."""
+
+ALL_MACHINES, NOT_DONE = -2, -1
+"""What a state below 0 asks for in the pool of machines."""
+
+
+class PoolGroup(CallGroup):
+    """Calls on a whole pool."""
+
+    __slots__ = ()
+
+    def chosen(
+        self,
+        pool: Pool[Any],
+        filter_flag: int = ALL_I_MAY_USE,
+        start: int = -1,
+        end: int = -1,
+        things: Iterable[Any] | None = None,
+    ) -> list[Any]:
+        """Give the objects that a filter and a range let pass, by descending id.
+
+        Args:
+            pool: where they are.
+            filter_flag: -2 all that may be used, -1 mine and my groups', -3
+                mine, -4 my primary group's, from 0 on those of a user.
+            start: the first id, or the number of objects to leave out.
+            end: the last id, -1 for no end; below -1 the number of objects, negated.
+            things: those of the pool that come into question; None for all.
+
+        Raises:
+            ApiRefused: the filter flag is unknown.
+        """
+        if filter_flag < MY_GROUP:
+            raise ApiRefused("Incorrect filter_flag")
+        caller = self.caller
+        found = [
+            thing
+            for thing in (pool if things is None else things)
+            if (end < -1 or start == -1 or start <= thing.id)
+            and (end <= -1 or start == -1 or thing.id <= end)
+            and self._listed(caller, pool.kind, thing, filter_flag)
+        ]
+        found.reverse()
+        if end < -1:
+            first = max(start, 0)
+            return found[first : first - end]
+        return found
+
+    def _listed(self, caller: Caller, kind: str, thing: Any, flag: int) -> bool:
+        mine: bool = thing.uid == caller.uid
+        if flag == MINE:
+            return mine
+        if flag == MINE_AND_MY_GROUPS and mine:
+            return True
+        if flag == MINE_AND_MY_GROUPS and thing.gid not in caller.groups:
+            return False
+        if flag == MY_GROUP and thing.gid != caller.gid:
+            return False
+        if flag >= 0:
+            if thing.uid != flag:
+                return False
+            if mine:
+                return True
+        usable = caller.admin or may_use(caller, kind, thing, self.cloud.acl_rules)
+        return usable or (mine and flag in {ALL_I_MAY_USE, MY_GROUP})
+
+
+class ImagePoolCalls(PoolGroup):
+    """The calls on all images."""
+
+    __slots__ = ()
+
+    @remote("imagepool.info", "iii")
+    def info(self, filter_flag: int, start: int, end: int) -> list[Image]:
+        """Give the images that a filter and a range let pass (see `PoolGroup.chosen`).
+
+        Raises:
+            Refused: the filter flag is unknown.
+        """
+        return self.chosen(self.cloud.images, filter_flag, start, end)
+
+
+class VmPoolCalls(PoolGroup):
+    """The calls on all machines."""
+
+    __slots__ = ()
+
+    @remote("vmpool.info", "iii", "is")
+    def info(
+        self, filter_flag: int, start: int, end: int, state: int = NOT_DONE, match: str = ""
+    ) -> list[VirtualMachine]:
+        """Give the machines that a filter and a range let pass (see `PoolGroup.chosen`).
+
+        Args:
+            filter_flag, start, end: as for images.
+            state: STATE, -1 for all but DONE, -2 for all.
+            match: a search in the documents, which is not looked at.
+
+        Raises:
+            Refused: the filter flag or the state is unknown.
+        """
+        del match
+        if not ALL_MACHINES <= state <= VmState.CLONING_FAILURE.number:
+            raise ApiRefused("Incorrect filter_flag, state")
+        things = [
+            vm
+            for vm in self.cloud.vms
+            if state in (ALL_MACHINES, vm.state.number)
+            or (state == NOT_DONE and vm.state is not VmState.DONE)
+        ]
+        return self.chosen(self.cloud.vms, filter_flag, start, end, things)
+
+
+class TemplatePoolCalls(PoolGroup):
+    """The calls on all templates."""
+
+    __slots__ = ()
+
+    @remote("templatepool.info", "iii")
+    def info(self, filter_flag: int, start: int, end: int) -> list[VmTemplate]:
+        """Give the templates that a filter and a range let pass (see `PoolGroup.chosen`).
+
+        Raises:
+            Refused: the filter flag is unknown.
+        """
+        return self.chosen(self.cloud.templates, filter_flag, start, end)
+
+
+class MarketAppPoolCalls(PoolGroup):
+    """The calls on all apps."""
+
+    __slots__ = ()
+
+    @remote("marketapppool.info", "iii")
+    def info(self, filter_flag: int, start: int, end: int) -> list[App]:
+        """Give the apps that a filter and a range let pass (see `PoolGroup.chosen`).
+
+        Raises:
+            Refused: the filter flag is unknown.
+        """
+        return self.chosen(self.cloud.apps, filter_flag, start, end)
+
+
+class MarketPoolCalls(PoolGroup):
+    """The calls on all marketplaces."""
+
+    __slots__ = ()
+
+    @remote("marketpool.info")
+    def info(self) -> list[Market]:
+        """Give the marketplaces that may be used, by descending id."""
+        return self.chosen(self.cloud.markets)
+
+
+class DatastorePoolCalls(PoolGroup):
+    """The calls on all datastores."""
+
+    __slots__ = ()
+
+    @remote("datastorepool.info")
+    def info(self) -> list[Datastore]:
+        """Give the datastores that may be used, by descending id."""
+        return self.chosen(self.cloud.datastores)
+
+
+class HostPoolCalls(PoolGroup):
+    """The calls on all hosts."""
+
+    __slots__ = ()
+
+    @remote("hostpool.info")
+    def info(self) -> list[Host]:
+        """Give the hosts that may be used, by descending id."""
+        return self.chosen(self.cloud.hosts)
+
+
+class UserPoolCalls(PoolGroup):
+    """The calls on all users."""
+
+    __slots__ = ()
+
+    @remote("userpool.info")
+    def info(self) -> list[User]:
+        """Give the users that the caller may see, by descending id."""
+        return self.chosen(self.cloud.users)
+
+
+class GroupPoolCalls(PoolGroup):
+    """The calls on all groups."""
+
+    __slots__ = ()
+
+    @remote("grouppool.info")
+    def info(self) -> list[Group]:
+        """Give the groups that the caller may see, by descending id."""
+        return self.chosen(self.cloud.groups)
