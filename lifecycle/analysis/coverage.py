@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from lifecycle.cloud.vm_table import VM_TABLE
 from lifecycle.image_table import IMAGE_TABLE
-from lifecycle.refusal import Refused
+from lifecycle.refusal import InputError, Refused
 from lifecycle.table import Otherwise, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from lifecycle.cloud.cloud import Cloud
     from lifecycle.table import Part, Table
@@ -27,7 +27,8 @@ def parts_of(table: Table) -> dict[str, Part]:
     return {part.key: part for part in parts}
 
 
-_PARTS = {name: parts_of(table) for name, table in TABLES.items()}
+_TABLE_OF = {key: name for name, table in TABLES.items() for key in parts_of(table)}
+"""The name of the table that each line stands in: no key is in both."""
 
 
 def guards_that_can_fail(table: Table) -> list[tuple[str, str]]:
@@ -95,15 +96,24 @@ class Coverage:
         """Count everything that happens in a cloud from now on."""
         cloud.observers.append(self._see)
 
-    def add_journal(self, entries: Iterable[Mapping[str, Any]]) -> None:
-        """Count what a journal, as JSON, tells of."""
-        for entry in entries:
-            detail = entry["detail"]
-            table = self.tables["image" if entry["object"].startswith("image ") else "machine"]
-            if entry["kind"] == "move":
-                table.lines[detail["row"]] += 1
-            elif "rule" in detail:
-                self._add_rule(detail["rule"], detail.get("unmet", ()))
+    def add_journal(self, entries: object, *, file: str = "", place: str = "") -> None:
+        """Count what a journal, as JSON, tells of.
+
+        A journal does not tell of what oned ignores without a word.
+
+        Args:
+            entries: the list of its entries.
+            file: where it was read, for the message.
+            place: where it stands there, for the message.
+
+        Raises:
+            InputError: it is no journal, or names a line that no table has; nothing is counted.
+        """
+        found = _read_journal(entries, file, place)
+        for name, line, unmet in found:
+            one = self.tables[name]
+            one.lines[line] += 1
+            one.unmet.update((line.partition(":")[0], guard) for guard in unmet)
 
     def to_json(self) -> dict[str, Any]:
         """Give all of it as a JSON value."""
@@ -121,18 +131,51 @@ class Coverage:
             for name, one in self.tables.items()
         }
 
-    def _add_rule(self, rule: str, unmet: Iterable[Mapping[str, Any]]) -> None:
-        operation = rule.partition(":")[0]
-        for name, one in self.tables.items():
-            if rule in _PARTS[name]:
-                one.lines[rule] += 1
-                for row in unmet:
-                    one.unmet.update((operation, guard) for guard in row["guards"])
-
     def _see(self, kind: str, thing: Any, what: Any) -> None:
         if isinstance(what, Row | Otherwise):
             name = "image" if type(thing).__name__ == "Image" else "machine"
             self.tables[name].lines[what.key] += 1
         elif kind == "refused" and isinstance(what, Refused) and what.why.rule:
-            self._add_rule(what.why.rule, [{"guards": one.guards} for one in what.unmet])
+            rule = what.why.rule
+            one = self.tables[_TABLE_OF[rule]]
+            one.lines[rule] += 1
+            operation = rule.partition(":")[0]
+            one.unmet.update((operation, guard) for row in what.unmet for guard in row.guards)
 
+
+def _read_journal(entries: object, file: str, place: str) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Give the table, the line and the unmet guards of each entry that tells of a line."""
+    if not isinstance(entries, list):
+        raise InputError("must be a list of a journal's entries", file=file, field=place)
+    found = []
+    for number, entry in enumerate(entries):
+        here = f"{place}[{number}]"
+        if not isinstance(entry, dict):
+            raise InputError("must be an object", file=file, field=here)
+        for name, kind, word in (("kind", str, "a text"), ("detail", dict, "an object")):
+            if not isinstance(entry.get(name), kind):
+                raise InputError(f"must be {word}", file=file, field=f"{here}.{name}")
+        detail = entry["detail"]
+        key = "row" if entry["kind"] == "move" else "rule"
+        if key not in detail and key == "rule":
+            continue
+        line, field = detail.get(key), f"{here}.detail"
+        if not isinstance(line, str) or line not in _TABLE_OF:
+            raise InputError("is no line of the tables", file=file, field=f"{field}.{key}")
+        unmet = _read_unmet(detail.get("unmet", []), file, f"{field}.unmet")
+        found.append((_TABLE_OF[line], line, unmet))
+    return found
+
+
+def _read_unmet(rows: object, file: str, place: str) -> tuple[str, ...]:
+    if not isinstance(rows, list):
+        raise InputError("must be a list", file=file, field=place)
+    guards: list[str] = []
+    for number, row in enumerate(rows):
+        named = row.get("guards") if isinstance(row, dict) else None
+        if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
+            raise InputError(
+                "must be a list of texts", file=file, field=f"{place}[{number}].guards"
+            )
+        guards += named
+    return tuple(guards)

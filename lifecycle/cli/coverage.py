@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
@@ -48,28 +48,19 @@ def command(paths: tuple[str, ...], *, as_json: bool, missing: bool) -> None:
 
 def _add(coverage: Coverage, file: Path) -> None:
     if file.name.endswith(".json"):
-        coverage.add_journal(_journal(saving.read(file), str(file)))
+        value = saving.read(file)
+        if isinstance(value, dict) and "journal" in value:
+            coverage.add_journal(value["journal"], file=str(file), place="journal")
+        elif isinstance(value, list):
+            coverage.add_journal(value, file=str(file))
+        else:
+            raise InputError("is neither a journal nor a saved cloud with one", file=str(file))
         return
     for history in read(file):
         cloud = cloud_for(history)
         coverage.watch(cloud)
         for step in history.steps:
             perform(cloud, step, history.file)
-
-
-def _journal(value: Any, file: str) -> list[dict[str, Any]]:
-    entries = value.get("journal") if isinstance(value, dict) else value
-    if not isinstance(entries, list):
-        raise InputError("is neither a journal nor a saved cloud with one", file=file)
-    for number, entry in enumerate(entries):
-        if not isinstance(entry, dict) or not {"kind", "object", "detail"} <= entry.keys():
-            raise InputError("is no entry of a journal", file=file, field=f"[{number}]")
-        detail = entry["detail"]
-        if not isinstance(detail, dict) or not isinstance(entry["object"], str):
-            raise InputError("is no entry of a journal", file=file, field=f"[{number}]")
-        if entry["kind"] == "move" and not isinstance(detail.get("row"), str):
-            raise InputError("must be a text", file=file, field=f"[{number}].detail.row")
-    return entries
 
 
 def _print(coverage: Coverage, *, missing: bool) -> None:

@@ -268,7 +268,7 @@ RETRIES = [
     ),
     _retry(
         "BOOT_UNDEPLOY_FAILURE -> BOOT_UNDEPLOY",
-        lambda cloud: (at.BOOT_UNDEPLOY_FAILURE(cloud), hold("vmm", "DEPLOY")(cloud)),
+        then(at.BOOT_UNDEPLOY_FAILURE, hold("vmm", "DEPLOY")),
         "vmm DEPLOY",
         "BOOT_UNDEPLOY",
     ),
@@ -277,7 +277,7 @@ RETRIES = [
     # It was deployed, and is restored now.
     _retry(
         "BOOT_UNDEPLOY -> stays",
-        lambda cloud: (at.BOOT_UNDEPLOY(cloud), hold("vmm", "RESTORE")(cloud)),
+        then(at.BOOT_UNDEPLOY, hold("vmm", "RESTORE")),
         "vmm RESTORE",
     ),
     _retry("EPILOG_STOP -> stays", at.EPILOG_STOP, "tm TRANSFER.stop"),
