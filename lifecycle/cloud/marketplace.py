@@ -6,7 +6,6 @@ Sources: ``src/market/MarketPlaceManagerActions.cc`` and
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
@@ -97,11 +96,11 @@ def _imported(cloud: Cloud, app: App, payload: str, *, ok: bool) -> None:
         return
     try:
         values = single(parse(b64decode(payload).decode(errors="replace")))
-    except binascii.Error:
-        values = {}
     except ParseError as error:
         _fail(cloud, app, f"{_FAILED}. Parse error: {error}")
         return
+    except ValueError:  # it is no base64
+        values = {}
     source, md5 = text_of(values, "SOURCE"), text_of(values, "MD5")
     form, size = text_of(values, "FORMAT"), number_of(values, "SIZE")
     if not (source and md5 and form) or size is None:
