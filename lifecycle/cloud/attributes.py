@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 Value = str | dict[str, str]
 Pairs = list[tuple[str, Value]]
@@ -169,8 +169,8 @@ def _parse_xml(text: str) -> Pairs:
     if "<!" in text.replace("<![CDATA[", ""):
         raise ParseError("Parse error: XML Template malformed.")
     try:
-        root = ElementTree.fromstring(text)  # noqa: S314 - a document type, and so every entity, is refused above
-    except ElementTree.ParseError as error:
+        root = ET.fromstring(text)  # noqa: S314 - a document type, and so every entity, is refused above
+    except ET.ParseError as error:
         raise ParseError("Parse error: XML Template malformed.") from error
     pairs: Pairs = []
     for child in root:

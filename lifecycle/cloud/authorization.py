@@ -6,12 +6,14 @@ Sources: ``src/authm/AuthManager.cc``, ``src/acl/AclManager.cc``,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lifecycle.refusal import AuthorizationRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ONEADMIN = 0
 """The id of the user, and of the group, that may do everything."""
@@ -184,5 +186,5 @@ def may_use(caller: Caller, kind: str, thing: Any, rules: Iterable[AclRule]) -> 
 
 def permissions_for(caller: Caller) -> int:
     """Give the permissions of a new object (``PoolObjectSQL::set_umask``)."""
-    full = 0o777 if caller.uid == ONEADMIN or caller.gid == ONEADMIN else 0o666
+    full = 0o777 if ONEADMIN in {caller.uid, caller.gid} else 0o666
     return full & ~caller.umask

@@ -5,9 +5,11 @@ Source: ``src/vm/Backups.cc`` of OpenNebula 7.4.0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 FULL, INCREMENT = "FULL", "INCREMENT"
 POINTERS = ("INCREMENTAL_BACKUP_ID", "LAST_INCREMENT_ID")

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
 from lifecycle.cloud import backup_runs, disks, saving
@@ -22,17 +21,7 @@ from lifecycle.cloud.fresh import furnish
 from lifecycle.cloud.hooks import HookAction, HookEvent, StateHook, state_hook
 from lifecycle.cloud.journal import Journal
 from lifecycle.cloud.messages import handle
-from lifecycle.cloud.objects import (
-    App,
-    Datastore,
-    Group,
-    Host,
-    Market,
-    User,
-    VmTemplate,
-)
 from lifecycle.cloud.pool import Pool
-from lifecycle.cloud.vm import VirtualMachine
 from lifecycle.cloud.vm_triggers import VM_EVENTS
 from lifecycle.image import Image
 from lifecycle.refusal import InputError, NotAskedError
@@ -40,11 +29,22 @@ from lifecycle.states import GONE, ImageState
 from lifecycle.triggers import EVENTS
 
 if TYPE_CHECKING:
+    from enum import Enum
     from pathlib import Path
 
     from lifecycle.cloud.calls import Calls, Groups
     from lifecycle.cloud.calls.remote import Reply
     from lifecycle.cloud.drivers import Outcome
+    from lifecycle.cloud.objects import (
+        App,
+        Datastore,
+        Group,
+        Host,
+        Market,
+        User,
+        VmTemplate,
+    )
+    from lifecycle.cloud.vm import VirtualMachine
     from lifecycle.refusal import Refused
     from lifecycle.table import Otherwise, Row
 else:
@@ -382,7 +382,7 @@ class Cloud(Groups):
         self._deliver(request.role, request.action, request.id, usual, ok=answer.ok)
         self.settle()
 
-    def answer(
+    def answer(  # noqa: PLR0913 - what an answer consists of; all but three are named
         self,
         action: str,
         id_: int,

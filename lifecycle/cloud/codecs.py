@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lifecycle.refusal import InputError
+
+if TYPE_CHECKING:
+    from enum import Enum
 
 _MOST_DEPTH = 20
 

@@ -236,7 +236,7 @@ def _assign(attributes: dict[str, str], used: set[str], usual: str) -> None:
 
 
 def _letters(number: int) -> str:
-    """Count a, b, …, z, aa, ab, …"""
+    """Count with letters: a, b, to z, then aa, ab and so on."""
     letters = ""
     number += 1
     while number > 0:

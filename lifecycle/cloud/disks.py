@@ -28,7 +28,7 @@ class DiskRefused(InternalRefused):
 
 
 def owner_of(cloud: Cloud, attributes: dict[str, str], uid: int) -> int:
-    """Give whose image a disk names: IMAGE_UID, IMAGE_UNAME, or the machine's owner; -1 if unknown."""
+    """Give whose image a disk names, by id, name, or the machine's owner; -1 if unknown."""
     if text := attributes.get("IMAGE_UID", ""):
         return int(text) if text.isdigit() else -1
     if name := attributes.get("IMAGE_UNAME", ""):
@@ -47,12 +47,13 @@ def find_image(cloud: Cloud, attributes: dict[str, str], uid: int) -> Image | No
     return None
 
 
-def take(
+def take(  # noqa: PLR0913 - what a disk is made of
     cloud: Cloud, vm: int, uid: int, attributes: dict[str, str], number: int, *, attach: bool
 ) -> Disk:
     """Make a disk of its attributes, and take its image.
 
     Args:
+        cloud: where the image is.
         vm: the id of the machine.
         uid: the machine's owner.
         attributes: of the disk, as they were asked for.
@@ -179,6 +180,8 @@ def end_snapshot(cloud: Cloud, vm: VirtualMachine, how: str) -> None:
     """A snapshot operation on a machine's disk has ended.
 
     Args:
+        cloud: where the image is.
+        vm: the machine.
         how: ``activate`` (taken), ``revert``, ``delete``, or ``keep`` (failed,
             nothing to be done).
     """

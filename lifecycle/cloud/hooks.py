@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from lifecycle.image import Image
 from lifecycle.refusal import InputError
 from lifecycle.states import ImageState
+
+if TYPE_CHECKING:
+    from lifecycle.image import Image
 
 
 class HookEvent(NamedTuple):

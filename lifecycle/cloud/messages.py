@@ -7,12 +7,11 @@ Sources: ``src/image/ImageManagerProtocol.cc``, ``src/tm/TransferManagerProtocol
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode
 from typing import TYPE_CHECKING
 
 from lifecycle.cloud import marketplace
-from lifecycle.cloud.attributes import ParseError, parse, single, text_of
+from lifecycle.cloud.attributes import parse, single, text_of
 from lifecycle.cloud.vm_groups import TRANSFERS
 from lifecycle.operations import DRIVER_ANSWERS
 
@@ -36,7 +35,9 @@ _VMM_EVENTS = {
 }
 
 
-def handle(cloud: Cloud, role: Role, action: str, id_: int, payload: str, *, ok: bool) -> None:
+def handle(  # noqa: PLR0913 - what an answer consists of
+    cloud: Cloud, role: Role, action: str, id_: int, payload: str, *, ok: bool
+) -> None:
     """Take a driver's answer at face value, as oned does."""
     if role == "market":
         marketplace.answered(cloud, action, id_, payload, ok=ok)
@@ -70,7 +71,7 @@ def _monitor(cloud: Cloud, id_: int, payload: str) -> None:
         return
     try:
         values = single(parse(b64decode(payload).decode()))
-    except (binascii.Error, UnicodeDecodeError, ParseError):
+    except ValueError:  # it is no base64, no UTF-8, or no template
         return
     datastore.total_mb = _megabytes(text_of(values, "TOTAL_MB"))
     datastore.free_mb = _megabytes(text_of(values, "FREE_MB"))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lifecycle.image import Lock
+if TYPE_CHECKING:
+    from lifecycle.image import Lock
 
 
 class DatastoreType(IntEnum):

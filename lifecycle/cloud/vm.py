@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,8 @@ from lifecycle.cloud.vm_states import VmState
 from lifecycle.snapshots import Orphans, Snapshots
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lifecycle.cloud.backups import Backups
 
 

@@ -123,7 +123,7 @@ def settle_persistent(
     return persistent
 
 
-def new_image(
+def new_image(  # noqa: PLR0913 - what a record is made of; all but four are named
     cloud: Cloud,
     caller: Caller,
     template: dict[str, Any],
@@ -181,9 +181,15 @@ def check_source(cloud: Cloud, number: int) -> None:
 
 def _check_type(kind: ImageType, datastore: DatastoreType) -> None:
     if kind in DISK_TYPES and datastore is not DatastoreType.IMAGE_DS:
-        reason = "Only IMAGES of type KERNEL, RAMDISK and CONTEXT can be registered in a FILE_DS datastore"
+        reason = (
+            "Only IMAGES of type KERNEL, RAMDISK and CONTEXT can be registered in a FILE_DS"
+            " datastore"
+        )
     elif kind in FILE_TYPES and datastore is not DatastoreType.FILE_DS:
-        reason = "IMAGES of type KERNEL, RAMDISK and CONTEXT cannot be registered in an IMAGE_DS datastore"
+        reason = (
+            "IMAGES of type KERNEL, RAMDISK and CONTEXT cannot be registered in an IMAGE_DS"
+            " datastore"
+        )
     elif kind is ImageType.BACKUP and datastore is not DatastoreType.BACKUP_DS:
         reason = "IMAGES of type BACKUP can only be registered in an BACKUP_DS datastore"
     else:
@@ -191,7 +197,7 @@ def _check_type(kind: ImageType, datastore: DatastoreType) -> None:
     raise AllocateRefused(reason, operation="allocate")
 
 
-def _record(
+def _record(  # noqa: PLR0913, PLR0917 - the same, once an id is taken
     cloud: Cloud,
     caller: Caller,
     template: dict[str, Any],

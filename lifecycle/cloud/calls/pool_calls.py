@@ -75,19 +75,14 @@ class PoolGroup(CallGroup):
         mine: bool = thing.uid == caller.uid
         if flag == MINE:
             return mine
-        if flag == MINE_AND_MY_GROUPS and mine:
-            return True
-        if flag == MINE_AND_MY_GROUPS and thing.gid not in caller.groups:
+        asked = (
+            (flag == MINE_AND_MY_GROUPS and (mine or thing.gid in caller.groups))
+            or (flag == MY_GROUP and thing.gid == caller.gid)
+            or flag in {ALL_I_MAY_USE, thing.uid}
+        )
+        if not asked:
             return False
-        if flag == MY_GROUP and thing.gid != caller.gid:
-            return False
-        if flag >= 0:
-            if thing.uid != flag:
-                return False
-            if mine:
-                return True
-        usable = caller.admin or may_use(caller, kind, thing, self.cloud.acl_rules)
-        return usable or (mine and flag in {ALL_I_MAY_USE, MY_GROUP})
+        return mine or caller.admin or may_use(caller, kind, thing, self.cloud.acl_rules)
 
 
 class ImagePoolCalls(PoolGroup):
@@ -116,10 +111,8 @@ class VmPoolCalls(PoolGroup):
     ) -> list[VirtualMachine]:
         """Give the machines that a filter and a range let pass (see `PoolGroup.chosen`).
 
-        Args:
-            filter_flag, start, end: as for images.
-            state: STATE, -1 for all but DONE, -2 for all.
-            match: a search in the documents, which is not looked at.
+        The state is STATE, -1 for all but DONE, -2 for all; what the documents
+        must match is not looked at.
 
         Raises:
             Refused: the filter flag or the state is unknown.

@@ -7,10 +7,9 @@ Python it gives its value or raises `Refused`; called by name, through
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 from lifecycle.cloud.authorization import Caller, Right, Subject, check
 from lifecycle.refusal import (
@@ -22,6 +21,8 @@ from lifecycle.refusal import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lifecycle.cloud.cloud import Cloud
     from lifecycle.cloud.pool import Pool
 
@@ -149,7 +150,7 @@ def remote(
                 cloud.settle()
 
         METHODS[f"one.{name}"] = Method(f"one.{name}", group, required, optional, call)
-        return call
+        return cast("Callable[Concatenate[G, P], R]", call)
 
     return mark
 

@@ -85,7 +85,7 @@ class VmCalls(VmDiskCalls, VmBackupCalls):
         self,
         vm: int,
         host: int,
-        enforce: bool = False,
+        enforce: bool = False,  # noqa: FBT001, FBT002 - as on the wire
         datastore: int = -1,
         template: str = "",
     ) -> int:

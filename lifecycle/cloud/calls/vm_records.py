@@ -91,7 +91,7 @@ def refuse_restricted(group: CallGroup, template: dict[str, list[Any]], head: st
         raise AuthorizationRefused(f"{head} includes a restricted attribute {name}")
 
 
-def new_vm(
+def new_vm(  # noqa: PLR0913 - what a record is made of
     cloud: Cloud,
     caller: Caller,
     template: dict[str, list[Any]],
