@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lifecycle.analysis.coverage import Coverage
+from lifecycle.cloud.backups import Backups
+from lifecycle.snapshots import Orphans, Snapshots
 from tests.cloud.histories import (
     DELETE,
     DELETE_DB,
@@ -62,24 +64,55 @@ def goes_on(state: str, **more: object) -> dict[str, Any]:
     }
 
 
+def marked(given: Callable[[Cloud], None]) -> Callable[[Cloud], None]:
+    """The same, but snapshot 0 is the target of an operation, and a flatten is under way.
+
+    No call leads there: an image that machines wait for has been no READY one before.
+    """
+
+    def make(cloud: Cloud) -> None:
+        given(cloud)
+        image = cloud.images[0]
+        image.snapshots = Snapshots(Orphans.ALLOW)
+        for name, size in (("first", 4), ("second", 5)):
+            image.snapshots.create(name, size, 0)
+        image.snapshots.activate(1, revert=False)
+        image.target_snapshot = 0
+        cloud.vms[0].backups = Backups({"ACTIVE_FLATTEN": "YES"})
+
+    return make
+
+
 def _unlocks() -> list[Case]:
-    """Answers to operations on snapshots and increments that nobody asked for."""
-    flat = {"size": 0, "ERROR": "Error flattening backup increments"}
+    """Answers to operations on snapshots and increments, in states that they do not begin in."""
+    no_target: dict[str, Any] = {"target_snapshot": -1}
+    flat = "Error flattening backup increments"
     answers: dict[str, tuple[bool, str, dict[str, Any]]] = {
-        # TARGET_SNAPSHOT is not set: neither snapshot nor ERROR text is touched.
-        "snap_delete_success": (True, "", {}),
-        "snap_delete_failure": (False, "why", {}),
-        "snap_revert_success": (True, "", {}),
-        "snap_revert_failure": (False, "why", {}),
-        "snap_flatten_success": (True, "", {}),
-        "snap_flatten_failure": (False, "why", {"ERROR": "Error flattening image snapshot: why"}),
+        "snap_delete_success": (True, "", no_target | {"snapshots": "1*"}),
+        "snap_delete_failure": (
+            False,
+            "why",
+            no_target | {"ERROR": "Error removing snapshot 0 from image 0: why"},
+        ),
+        "snap_revert_success": (True, "", no_target | {"snapshots": "0* 1", "size": 4}),
+        "snap_revert_failure": (
+            False,
+            "why",
+            no_target | {"ERROR": "Error reverting image 0 to snapshot 0: why"},
+        ),
+        "snap_flatten_success": (True, "", no_target | {"snapshots": None}),
+        "snap_flatten_failure": (
+            False,
+            "why",
+            no_target | {"ERROR": "Error flattening image snapshot: why"},
+        ),
         # An image that is no backup has no increment of id 0; the sum of none is 0 MB.
         "increment_flatten_success": (
             True,
             "7 0:/ds/new",
-            flat | {"ERROR": f"{flat['ERROR']}: 7 0:/ds/new"},
+            {"size": 0, "ERROR": f"{flat}: 7 0:/ds/new"},
         ),
-        "increment_flatten_failure": (False, "-", {"ERROR": "Error flattening backup increments"}),
+        "increment_flatten_failure": (False, "-", {"ERROR": flat}),
     }
     ways: dict[str, tuple[str, Callable[[Cloud], None], str]] = {
         "LOCKED_USED -> USED": ("", waited_for(), "USED"),
@@ -90,11 +123,13 @@ def _unlocks() -> list[Case]:
     cases = []
     for answer, (ok, payload, changes) in answers.items():
         action = answer.rpartition("_")[0]
+        ended = {"vm 0 backups ACTIVE_FLATTEN": "NO"} if "increment" in action else {}
         for way, (guards, given, state) in ways.items():
             key = f"{answer}: {way}{guards}"
             source = f"ImageManager::_{action}, {UNLOCK}"
             event = unasked(action.upper(), ok=ok, payload=payload)
-            cases.append(Case(key, source, given, event, goes_on(state, **changes)))
+            result = goes_on(state, **changes) | ended
+            cases.append(Case(key, source, marked(given), event, result))
     return cases
 
 
@@ -131,13 +166,16 @@ BIRTHS = [
         "clone_success: ERROR -> USED_PERS [answer_has_source, has_vms, persistent]",
         f"ImageManager::_clone, {UNLOCK}",
         failed_clone,
-        unasked("CLONE", 1, payload="/ds/new"),
+        unasked("CLONE", 1, payload="/ds/new qcow2"),
         {
             "image 1 state": "USED_PERS",
             "image 1 source": "/ds/new",
+            "image 1 format": "qcow2",
             "vm 0 state": "PENDING",
             "vm 0 disk 0 CLONING": None,
             "vm 0 disk 0 SOURCE": "/ds/new",
+            "vm 0 disk 0 FORMAT": "qcow2",
+            "vm 0 disk 0 DRIVER": "qcow2",
         },
     ),
     Case(
@@ -373,6 +411,7 @@ RELEASES = [
             "image 0 state": "ERROR",
             "image 0 running_vms": 1,
             "image 0 vms": [2],
+            "image 0 modtime": "now",
             "vm 1 state": "DONE",
             "vm 1 actions": ["DELETE"],
             "vm 1 etime": "now",

@@ -9,7 +9,7 @@ import pytest
 from lifecycle.analysis.coverage import Coverage
 from tests.cloud import machines as at
 from tests.cloud.histories import RECREATE
-from tests.cloud.machines import after, done, fails, hold, recover
+from tests.cloud.machines import act, after, done, fails, hold, hold_transfers, recover
 from tests.cloud.unrecorded import Case, expected, play, situation, unasked
 
 if TYPE_CHECKING:
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 def fire(event: str) -> Callable[[Cloud], object]:
     """Give an event that no answer and no call causes in that state."""
     return lambda cloud: cloud.fire_vm(0, event)
-
-
-def being_recreated_from_prolog(cloud: Cloud) -> None:
-    """The machine is in CLEANUP_RESUBMIT, and the transfer driver removes its disks."""
-    at.PROLOG(cloud)
-    recover(RECREATE)(cloud)
 
 
 def recreated_during_a_backup(cloud: Cloud) -> None:
@@ -55,9 +49,9 @@ DEPLOYMENT = [
     Case(
         "epilog_failure: CLEANUP_RESUBMIT -> PENDING",
         f"{LCM}epilog_failure, DispatchManager::trigger_resubmit",
-        being_recreated_from_prolog,
+        after(hold_transfers, act("stop"), recover(RECREATE)),
         fails("TRANSFER.delete"),
-        {"vm 0 state": "PENDING"},
+        {"vm 0 state": "PENDING", "vm 0 deploy_id": ""},
     ),
     Case(
         "cleanup_failure: CLEANUP_RESUBMIT -> PENDING",
@@ -94,18 +88,10 @@ def _ends(line: str, given: Callable[[Cloud], object], action: str, **changes: o
 
 
 def restored_chain(cloud: Cloud) -> None:
-    """A machine with snapshots and a chain of increments is being restored from image 1."""
+    """A machine with a chain of increments is being restored from image 1."""
     at.RESTORE(cloud)
     vm = cloud.to_json(journal=False)["vms"]["objects"][0]
     vm["backups"]["config"] |= {"INCREMENTAL_BACKUP_ID": "1", "LAST_INCREMENT_ID": "0"}
-    vm["disks"][0]["attributes"]["DISK_SNAPSHOT_TOTAL_SIZE"] = "10"
-    one = {"id": 0, "name": "", "size": 10, "date": 0, "parent": -1, "children": [], "active": True}
-    vm["disks"][0]["snapshots"] = {
-        "orphans": "YES",
-        "next_id": 1,
-        "current_base": -1,
-        "snapshots": [one],
-    }
     situation(vms=[vm])(cloud)
 
 

@@ -166,9 +166,9 @@ RECREATIONS = [
     Case(
         "delete_recreate: HOLD -> PENDING",
         DM,
-        then(at.pending, act("hold")),
+        after(act("undeploy"), act("resume"), act("hold")),
         recover(RECREATE),
-        {"vm 0 state": "PENDING"},
+        {"vm 0 state": "PENDING", "vm 0 actions": ["DELETE_RECREATE"]},
     ),
     Case(
         "delete_recreate: STOPPED|UNDEPLOYED -> PENDING",
@@ -197,7 +197,7 @@ RECREATIONS = [
             f"{LCM}, clean_up_vm",
             uncleaned(given),
             recover(RECREATE),
-            RECREATED | changes,
+            RECREATED | WITHOUT_SNAPSHOTS | changes,
             asked,
         )
         for state, given, changes, asked in (
@@ -233,13 +233,13 @@ RECREATIONS = [
             (
                 "DISK_SNAPSHOT",
                 at.DISK_SNAPSHOT,
-                NO_SNAPSHOT_PENDING | WITHOUT_SNAPSHOTS,
+                NO_SNAPSHOT_PENDING,
                 VMM_CLEANS,
             ),
             (
                 SNAPSHOTTING,
                 at.DISK_SNAPSHOT_DELETE_SUSPENDED,
-                NO_SNAPSHOT_PENDING | WITHOUT_SNAPSHOTS,
+                NO_SNAPSHOT_PENDING,
                 TM_CLEANS,
             ),
         )
