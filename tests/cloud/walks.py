@@ -11,6 +11,7 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from lifecycle import Cloud
+from lifecycle.cloud.calls.remote import METHODS
 from lifecycle.cloud.calls.vm_calls import ACTIONS
 from tests.cloud.histories import FILES, HOST, IMAGES
 
@@ -87,7 +88,7 @@ def _one(pool: Pool[Any], random: Random, fits: Callable[[Any], object] = lambda
 
 
 def _who(random: Random) -> str | None:
-    return random.choice((None, None, None, None, None, None, "ann:pw", "bob:pw"))
+    return random.choice((None,) * 10 + ("ann:pw", "bob:pw"))
 
 
 def _call(random: Random, method: str, *params: object) -> Step:
@@ -259,11 +260,23 @@ def deploy(cloud: Cloud, random: Random) -> Step:
     return _call(random, "vm.deploy", vm, HOST if random.random() < 0.95 else MISSING)
 
 
+FROM = {
+    "resume": ("SUSPENDED", "POWEROFF", "STOPPED", "UNDEPLOYED"),
+    "release": ("HOLD",),
+    "hold": ("PENDING",),
+    "undeploy": ("RUNNING", "POWEROFF"),
+    "stop": ("RUNNING", "SUSPENDED"),
+    "poweroff-hard": ("RUNNING", "SHUTDOWN_POWEROFF"),
+    "undeploy-hard": ("RUNNING", "SHUTDOWN_UNDEPLOY"),
+}
+"""Where an action is accepted, if not while the machine is RUNNING."""
+
+
 def act(cloud: Cloud, random: Random) -> Step:
     """Do one of the actions of a machine."""
-    vm = _one(cloud.vms, random, _alive)
-    word = random.choice((*ACTIONS, "terminate-hard", "poweroff", "resume", "suspend", "none"))
-    return _call(random, "vm.action", word, vm)
+    word = random.choice((*ACTIONS, "resume", "suspend", "stop", "undeploy", "none"))
+    fits = _alive if word.startswith("terminate") else _in(*FROM.get(word, ("RUNNING",)))
+    return _call(random, "vm.action", word, _one(cloud.vms, random, fits))
 
 
 def recover(cloud: Cloud, random: Random) -> Step:
@@ -330,6 +343,21 @@ def configure_backups(cloud: Cloud, random: Random) -> Step:
     return _call(random, "vm.updateconf", vm, random.choice(CONFIGURATIONS), append)
 
 
+def rest_of_machines(cloud: Cloud, random: Random) -> Step:
+    """Resize a disk, restore a backup, or cancel one."""
+    vm, disk = _disk_of(cloud, random, _in("RUNNING", "POWEROFF", "UNDEPLOYED", "BACKUP"))
+    backups = [one.id for one in cloud.images if one.type.name == "BACKUP"]
+    image = random.choice(backups) if backups else MISSING
+    method, params = random.choice(
+        (
+            ("diskresize", (disk, random.choice(("30", "50", "1", "none")))),
+            ("restore", (image, -1, random.choice((-1, -1, disk)))),
+            ("backupcancel", ()),
+        )
+    )
+    return _call(random, f"vm.{method}", vm, *params)
+
+
 # Apps and templates
 
 
@@ -368,6 +396,25 @@ def use_template(cloud: Cloud, random: Random) -> Step:
     return _call(random, f"template.{method}", template, *params)
 
 
+TEXTS = ("", "name", "A=B", "SIZE=1", "TYPE=OS", "DISK=[IMAGE_ID=0]", "0x1", "bad|text [", "ü")
+VALUES: dict[str, tuple[Any, ...]] = {
+    "i": (-2, -1, 0, 1, 2, 3, BACKUPS, MISSING),
+    "s": TEXTS,
+    "b": (False, True),
+    "a": ([], [1], [MISSING]),
+}
+"""What is given where a call takes a number, a text, a truth value or an array."""
+
+
+def any_call(_: Cloud, random: Random) -> Step:
+    """Make any call that there is, with anything at all."""
+    method = METHODS[random.choice(sorted(METHODS))]
+    more = random.randrange(len(method.optional) + 1)
+    kinds = method.required + method.optional[:more]
+    params = [random.choice(VALUES[kind]) for kind in kinds]
+    return _call(random, method.name.removeprefix("one."), *params)
+
+
 # Drivers and time
 
 REQUESTS = {
@@ -393,10 +440,18 @@ REQUESTS = {
         "ATTACHDISK",
         "DETACHDISK",
         "DISKSNAPSHOTCREATE",
+        "RESIZEDISK",
         "BACKUP",
         "NONE",
     ),
-    "tm": ("TRANSFER", "TRANSFER.prolog", "TRANSFER.epilog", "TRANSFER.stop", "SAVEAS"),
+    "tm": (
+        "TRANSFER",
+        "TRANSFER.prolog",
+        "TRANSFER.epilog",
+        "TRANSFER.stop",
+        "TRANSFER.resume",
+        "SAVEAS",
+    ),
     "market": ("IMPORT", "DELETE", "NONE"),
 }
 """What each driver may say something about."""
@@ -439,7 +494,8 @@ def answer_unasked(cloud: Cloud, random: Random) -> Step:
     role = random.choice(("ds", "ds", "ds", "vmm", "tm", "market"))
     pools: dict[str, Pool[Any]] = {"ds": cloud.images, "market": cloud.apps}
     pool = pools.get(role, cloud.vms)
-    thing, ok = _one(pool, random), random.random() < 0.5
+    thing = _one(pool, random, _in("LOCKED", "LOCKED_USED", "LOCKED_USED_PERS", "ERROR"))
+    ok = random.random() < 0.5
     return ["answer", random.choice(REQUESTS[role]), thing, ok, _payload(random), role, True]
 
 
@@ -490,13 +546,15 @@ MAKERS: dict[Callable[[Cloud, Random], Step], int] = {
     save_as: 6,
     backup: 6,
     configure_backups: 3,
+    rest_of_machines: 4,
+    any_call: 3,
     export: 4,
     delete_app: 2,
     allocate_template: 2,
     use_template: 3,
     answer: 25,
-    answer_unasked: 5,
-    set_rule: 5,
+    answer_unasked: 6,
+    set_rule: 6,
     add_plan: 2,
     wait: 3,
 }
