@@ -34,7 +34,7 @@ from tests.cloud.histories import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lifecycle.cloud.drivers import Role
+    from lifecycle.cloud.drivers import Outcome, Role
 
 RECORDS = Path(__file__).parent.parent / "data" / "observed" / "machine-ends.txt.xz"
 
@@ -116,7 +116,7 @@ def running_after(*words: str) -> Callable[[Scene], None]:
     return into
 
 
-def running_with(role: Role, action: str, mode: str) -> Callable[[Scene], None]:
+def running_with(role: Role, action: str, mode: Outcome) -> Callable[[Scene], None]:
     def into(on: Scene) -> None:
         on.deploy()
         on.cloud.rule(role, action, mode)
