@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from lifecycle import Cloud
+from lifecycle.cloud.calls.remote import METHODS
 from lifecycle.cloud.vm_states import VmState
 from lifecycle.cloud.vm_triggers import VM_EVENTS
 from lifecycle.operations import OPERATIONS
@@ -92,7 +93,10 @@ class Walker:
     def read(self, who: str | None, flag: int, start: int, end: int) -> None:
         """Read all kinds of things, which changes nothing."""
         before, cloud = self.now, self.cloud
-        self.go(["call", who, "imagepool.info", flag, start, end])
+        for method in METHODS.values():
+            if method.name.endswith("pool.info"):
+                name = method.name.removeprefix("one.")
+                self.go(["call", who, name, *(flag, start, end)[: len(method.required)]])
         for group, pool in (
             ("image", cloud.images),
             ("vm", cloud.vms),
