@@ -81,6 +81,15 @@ EXCUSES = (
         ),
     ),
     Excuse(
+        "a machine that has an image leaves it when a further disk of it has a wrong SIZE",
+        ("vm.attach",),
+        lambda step, message, change: (
+            "SIZE" in message
+            and change.of("state", "running_vms", "vms")
+            and step[3] in change.beside("vms")
+        ),
+    ),
+    Excuse(
         "the first id of a pool is lost when its object is refused late",
         ("image.allocate", "vm.allocate", "template.instantiate"),
         lambda _, __, change: (
