@@ -2,47 +2,42 @@
 
 Exit codes, the same for every command: 0 when all is well, 1 when what was
 asked for does not hold (a history differs, an expectation is not met), 2 when
-the input or the command cannot be used. A mistake in the input is told in one
-line on standard error.
+the input or the command cannot be used, 130 when it was interrupted. A mistake
+in the input is told in one line on standard error.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 
-from lifecycle.refusal import InputError, LifecycleError
+from lifecycle.refusal import LifecycleError
 
-OK, DIFFERENT, UNUSABLE = 0, 1, 2
+OK, DIFFERENT, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+
+_EXTRA = {"click", "rich", "yaml"}
 
 
 def main() -> None:
     """Run the command line and exit."""
     try:
-        from lifecycle.cli.commands import root  # noqa: PLC0415 - needs the extra `cli`
+        from lifecycle.cli.commands import run  # noqa: PLC0415 - needs the extra `cli`
+
+        run()
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in {"click", "rich", "yaml"}:
+        package = (error.name or "").partition(".")[0]
+        if package not in _EXTRA:
             raise
         _complain(
-            f"the command line needs {error.name};"
+            f"the command line needs {package};"
             " install it with: pip install 'opennebula-image-lifecycle[cli]'"
         )
-        sys.exit(UNUSABLE)
-    try:
-        root(prog_name="lifecycle")
-    except InputError as error:
-        _complain(str(error))
         sys.exit(UNUSABLE)
     except LifecycleError as error:
         _complain(str(error))
         sys.exit(UNUSABLE)
-    except BrokenPipeError:
-        # Whoever read the output has had enough; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(UNUSABLE)
     except KeyboardInterrupt:
         _complain("interrupted")
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
 
 
 def _complain(message: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+import sys
+from importlib import import_module, metadata
 
 import click
 
@@ -11,6 +12,13 @@ _COMMANDS = {
     "replay": "Run recorded histories through the cloud and compare everything.",
     "simulate": "Run a scenario and print its timeline.",
 }
+
+
+def _version() -> str:
+    try:
+        return metadata.version("opennebula-image-lifecycle")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"
 
 
 class LazyGroup(click.Group):
@@ -37,10 +45,26 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="opennebula-image-lifecycle")
+@click.version_option(_version())
 def root() -> None:
     """Simulate the life of OpenNebula's images.
 
     Exit codes: 0 all is well; 1 what was asked for does not hold; 2 the input
-    or the command cannot be used.
+    or the command cannot be used; 130 interrupted.
     """
+
+
+def run() -> None:
+    """Run the command of this process and exit with its code.
+
+    Raises:
+        LifecycleError: the input cannot be used.
+        KeyboardInterrupt: somebody interrupted it.
+    """
+    try:
+        root(prog_name="lifecycle", standalone_mode=False)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except click.Abort as abort:
+        raise KeyboardInterrupt from abort

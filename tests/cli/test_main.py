@@ -1,0 +1,97 @@
+"""The command as a whole: its help, its exit codes, and the ways in which it ends early."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "lifecycle"]
+WITHOUT = """
+import sys
+sys.modules[{name!r}] = None
+from lifecycle.cli import main
+sys.argv = ["lifecycle", "replay", "nowhere"]
+main()
+"""
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
+
+
+def test_help_lists_every_command_and_the_exit_codes() -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    assert "Exit codes: 0 all is well; 1 what was asked for does not hold; 2" in done.stdout
+    for command in ("coverage", "replay", "simulate"):
+        assert f"\n  {command} " in done.stdout
+        assert run(command, "-h").stdout.startswith(f"Usage: lifecycle {command} ")
+
+
+def test_the_version_is_told() -> None:
+    done = run("--version")
+    assert done.returncode == 0
+    assert done.stdout.startswith("lifecycle, version ")
+
+
+def test_a_command_that_there_is_not() -> None:
+    done = run("fly")
+    assert done.returncode == 2
+    assert "No such command 'fly'" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["click", "rich"])
+def test_without_the_extra_it_tells_how_to_install_it(name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT.format(name=name)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"lifecycle: the command line needs {name};"
+        " install it with: pip install 'opennebula-image-lifecycle[cli]'\n"
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes break otherwise there")
+def test_a_reader_that_goes_away_is_no_mistake_to_shout_about() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "coverage", "tests/data/traces/level1.jsonl.xz", "--missing"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are a thing of POSIX")
+def test_an_interrupt_ends_it_in_one_line() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "coverage", "/dev/stdin"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stdin.write(
+            b'{"format": "lifecycle-trace/1"}\n' * 5_000
+        )  # more than a pipe holds: it reads
+        process.stdin.flush()
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read().decode().splitlines()[-1:] == ["lifecycle: interrupted"]
+        assert process.wait() == 130
