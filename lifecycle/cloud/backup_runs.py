@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lifecycle.cloud.attributes import number_of
+from lifecycle.cloud.attributes import leading_number
 from lifecycle.cloud.backups import INCREMENT
 from lifecycle.image import Image
 from lifecycle.increments import FULL as FULL_INCREMENT
@@ -123,7 +123,7 @@ def _make_image(cloud: Cloud, vm: VirtualMachine) -> int:
         persistent=True,
         source=source,
         format=form,
-        size=number_of({"SIZE": size}, "SIZE") or 0,
+        size=leading_number(size) or 0,
         uid=vm.uid,
         gid=vm.gid,
         permissions=_PERMISSIONS,
@@ -153,7 +153,7 @@ def _add_increment(
     if not starts and not len(image.increments):
         return None
     kind = FULL_INCREMENT if starts else NEXT_INCREMENT
-    image.add_increment((source, number_of({"SIZE": size}, "SIZE") or 0, kind, cloud.now()))
+    image.add_increment((source, leading_number(size) or 0, kind, cloud.now()))
     backups.last_increment = image.increments.last_id
     return number, len(image.increments)
 

@@ -249,3 +249,33 @@ def test_a_machine_gets_permissions_and_an_owner() -> None:
     assert cloud.acting(ANN).vm.info(vm).permissions == 0o604
     cloud.vm.chown(vm, ANN, 1)
     assert (cloud.vms[vm].uid, cloud.vms[vm].gid) == (ANN, 1)
+
+
+@pytest.mark.parametrize(("told", "size"), [("bk 12abc raw", 12), ("bk", 0), ("bk x", 0)])
+@pytest.mark.parametrize("mode", ["FULL", "INCREMENT"])
+def test_the_size_of_a_backup_is_read_as_far_as_it_is_a_number(
+    told: str, size: int, mode: str
+) -> None:
+    """LifeCycleManager::trigger_backup_success, Image::insert: C++ streams."""
+    cloud = Cloud()
+    vm = running_machine_on(cloud, ready_image(cloud, more="FORMAT=qcow2"))
+    cloud.vm.updateconf(vm, f"BACKUP_CONFIG=[MODE={mode}]", 1)
+    cloud.rule("vmm", "BACKUP", "hold")
+    cloud.vm.backup(vm, backup_datastore(cloud))
+    cloud.complete("BACKUP", vm, told)
+    (backup,) = backups_of(cloud, vm)
+    image = cloud.images[backup]
+    assert (image.source, image.size, image.format) == ("bk", size, "raw")
+    assert all(one.size == str(size) for one in image.increments)
+
+
+def test_a_backup_without_a_source_is_lost() -> None:
+    """Image::insert: SOURCE cannot be empty for BACKUP images; the machine goes on."""
+    cloud = Cloud()
+    vm = running_machine_on(cloud, ready_image(cloud))
+    cloud.rule("vmm", "BACKUP", "hold")
+    cloud.vm.backup(vm, backup_datastore(cloud))
+    cloud.complete("BACKUP", vm, "")
+    assert cloud.vms[vm].state.name == "RUNNING"
+    assert not backups_of(cloud, vm)
+    assert cloud.images.next_id == 1
