@@ -62,7 +62,7 @@ def run() -> None:
         KeyboardInterrupt: somebody interrupted it.
     """
     try:
-        root(prog_name="lifecycle", standalone_mode=False)
+        sys.exit(root(prog_name="lifecycle", standalone_mode=False))
     except click.ClickException as problem:
         problem.show()
         sys.exit(problem.exit_code)

@@ -188,7 +188,7 @@ _DATASTORE: Fields = {
     "images": IDS,
 }
 _VM_TEMPLATE: Fields = {**_OWNED, **_TEMPLATE, "regtime": INT}
-_MARKET: Fields = {**_OWNED, "mad": STR, **_TEMPLATE, "apps": IDS}
+_MARKET: Fields = {**_OWNED, "mad": STR, **_TEMPLATE, "apps": IDS, "enabled": BOOL}
 _APP: Fields = {
     **_OWNED,
     "market_id": INT,
@@ -212,7 +212,7 @@ _USUAL: dict[type[Any], dict[str, Any]] = {
     App: {"uid": 0, "gid": 0, "market_id": -1},
 }
 
-_POOLS: dict[str, tuple[type[Any], Fields]] = {
+POOLS: dict[str, tuple[type[Any], Fields]] = {
     "users": (User, _USER),
     "groups": (Group, _GROUP),
     "datastores": (Datastore, _DATASTORE),
@@ -252,7 +252,7 @@ def to_json(cloud: Cloud, *, journal: bool = True) -> dict[str, Any]:
         **encode(cloud, _SETTINGS),
         "acl": [rule._asdict() for rule in cloud.acl_rules],
     }
-    for name, (_, fields) in _POOLS.items():
+    for name, (_, fields) in POOLS.items():
         pool: Pool[Any] = getattr(cloud, name)
         value[name] = {
             "next_id": pool.next_id,
@@ -275,11 +275,11 @@ def from_json(cloud: Cloud, value: Any) -> None:
     """
     if not isinstance(value, dict):
         raise InputError("a cloud must be an object")
-    known = ("format", "clock", *_SETTINGS, "acl", *_POOLS, "drivers", "journal")
+    known = ("format", "clock", *_SETTINGS, "acl", *POOLS, "drivers", "journal")
     refuse_unknown(value, known, "")
     if value.get("format", FORMAT) != FORMAT:
         raise wrong("format", f'must be "{FORMAT}"')
-    made = {name: _read_pool(name, value[name]) for name in _POOLS if name in value}
+    made = {name: _read_pool(name, value[name]) for name in POOLS if name in value}
     settings = decode({name: value[name] for name in _SETTINGS if name in value}, _SETTINGS, "")
     acl = [
         AclRule(**_complete_rule(rule, place)) for place, rule in enumerate(value.get("acl", []))
@@ -339,7 +339,7 @@ def _read_pool(name: str, value: Any) -> tuple[list[Any], int]:
     if isinstance(value, list):
         value = {"objects": value}
     parts = decode(value, _POOL_PARTS, name)
-    kind, fields = _POOLS[name]
+    kind, fields = POOLS[name]
     objects, seen = [], set()
     for number, one in enumerate(parts.get("objects", [])):
         place = f"{name}[{number}]"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import stat
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
 
-from lifecycle import ActionRefused, Cloud, ImageState, InputError, LifecycleError
+from lifecycle import ActionRefused, Cloud, Image, ImageState, InputError, LifecycleError
+from lifecycle.cloud.saving import POOLS
 from lifecycle.trace.format import read
 from lifecycle.trace.replay import cloud_for, perform, replay
 
@@ -40,6 +42,20 @@ def test_what_is_saved_is_loaded_and_saved_again_byte_for_byte(tmp_path: Path) -
     Cloud.load(tmp_path / "one.json").save(tmp_path / "two.json")
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
     assert {path.name for path in tmp_path.iterdir()} == {"one.json", "two.json"}
+
+
+def test_nothing_that_an_object_carries_is_left_out() -> None:
+    left_out = {
+        name: {one.name for one in fields(kind)} - set(written)
+        for name, (kind, written) in POOLS.items()
+        if is_dataclass(kind)
+    }
+    # The cloud that a machine lives in is no part of it; users and groups belong to nobody else.
+    known = {"vms": {"world"}, "users": {"uid"}, "groups": {"uid"}}
+    assert left_out == {name: known.get(name, set()) for name in left_out}
+    image = Image(1, "one")
+    assert set(Image.__slots__) - set(POOLS["images"][1]) == {"world"}
+    assert image.world is not None
 
 
 def test_a_loaded_cloud_goes_on_as_the_saved_one_would_have() -> None:

@@ -195,6 +195,8 @@ def answer(cloud: Cloud, name: str, params: tuple[Any, ...], session: str | None
     if method is None:
         raise UnknownMethodError(f"there is no call {name}")
     given = _checked(method, params)
+    if not isinstance(session, str | None):
+        raise WrongParameterError(f"{name}: the session must be a text")
     uid = 0 if session is None else authenticate(cloud, session)
     if uid is None:
         return Reply(False, AuthenticationRefused().message(name), AuthenticationRefused.code)  # noqa: FBT003 - a reply has its place for it
