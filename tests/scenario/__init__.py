@@ -1,0 +1,1 @@
+"""Scenarios: their form, their playing, their telling, and the examples."""
