@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from lifecycle.cloud import backup_runs, disks, saving
 from lifecycle.cloud.authorization import AclRule, Caller, default_rules
 from lifecycle.cloud.clock import Clock
-from lifecycle.cloud.drivers import UNANSWERED, Delayed, Drivers, Plan, Request, Role, usual_payload
+from lifecycle.cloud.drivers import UNANSWERED, Delayed, Drivers, Plan, Request, Role
 from lifecycle.cloud.fresh import furnish
 from lifecycle.cloud.hooks import HookAction, HookEvent, StateHook, state_hook
 from lifecycle.cloud.journal import Journal
 from lifecycle.cloud.messages import handle
+from lifecycle.cloud.payloads import usual_payload
 from lifecycle.cloud.pool import Pool
 from lifecycle.cloud.vm_triggers import VM_EVENTS
 from lifecycle.image import Image
@@ -378,7 +379,7 @@ class Cloud(Groups):
             return
         self.drivers.close(request)
         payload = answer.payload
-        usual = usual_payload(request, ok=answer.ok) if payload is None else payload
+        usual = usual_payload(self, request, ok=answer.ok) if payload is None else payload
         self._deliver(request.role, request.action, request.id, usual, ok=answer.ok)
         self.settle()
 
@@ -414,7 +415,7 @@ class Cloud(Groups):
             role = "tm" if action == "SAVEAS" else "ds"
         if payload is None:
             stand_in = request or Request(0, role, action, id_, "", self.clock.now)
-            payload = usual_payload(stand_in, ok=ok)
+            payload = usual_payload(self, stand_in, ok=ok)
         self._deliver(role, action, id_, payload, ok=ok)
         self.settle()
         return request

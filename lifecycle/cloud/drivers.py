@@ -109,31 +109,6 @@ def _must_be(word: object, known: tuple[str | None, ...], field: str) -> None:
         raise InputError(f"{word!r} is none of {words}", field=field)
 
 
-_USUAL: dict[str, str] = {
-    "STAT": "128",
-    "BACKUP": "dummy-backup-id 1024 raw",
-    "RESTORE": "30",
-}
-
-
-def usual_payload(request: Request, *, ok: bool, clone_format: bool = False) -> str:
-    """Give the words that a driver usually answers with."""
-    if not ok:
-        return "scripted failure"
-    if request.role == "ds":
-        if request.action == "CP":
-            return f"/ds/img-{request.id} raw"
-        if request.action in {"CLONE", "MKFS"}:
-            return f"/ds/img-{request.id}" + (" raw" if clone_format else "")
-    if request.role == "vmm" and request.action == "DEPLOY":
-        return f"one-{request.id}"
-    return (
-        _USUAL.get(request.action, "")
-        if request.role != "vmm" or request.action == "BACKUP"
-        else ""
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Delayed:
     """An answer that is on its way: when it comes (seconds since the epoch), and what it says."""
