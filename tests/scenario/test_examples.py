@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -48,13 +49,14 @@ def test_a_scenario_prints_what_stands_beside_it(
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
 def test_a_program_prints_what_stands_beside_it(path: Path) -> None:
     command = [sys.executable, "-W", "error", str(path)]
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     done = subprocess.run(  # noqa: S603 - our own example
         command,
         capture_output=True,
         check=False,
         text=True,
         encoding="utf-8",
-        env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"},
     )
     assert done.stderr == ""
     assert done.stdout == expected(path)
