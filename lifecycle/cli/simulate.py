@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 _WIDEST = 120
 _GAP = 2
 _SHARE = 0.42
+_LEAST_WHO = 3
+_LEAST_REST = 14
+_EASY_REST = 20
 _INDENT = 2
 _PACKED = (".xz", ".gz")
 _DRIVER_STYLE = "cyan"
@@ -59,7 +63,7 @@ _STATE_STYLES = {
 @click.argument("scenario", metavar="SCENARIO")
 @click.option("--json", "as_data", is_flag=True, help="Print all of it as JSON.")
 @click.option("--trace", metavar="FILE", help="Write the run as a trace, for lifecycle replay.")
-@click.option("--seed", type=int, help="Of the random numbers, instead of the scenario's own.")
+@click.option("--seed", type=int, help="Use this seed for random numbers, not the scenario's.")
 def command(scenario: str, *, as_data: bool, trace: str | None, seed: int | None) -> None:
     """Run a scenario and print its timeline.
 
@@ -68,8 +72,8 @@ def command(scenario: str, *, as_data: bool, trace: str | None, seed: int | None
     the form. Exit codes: 0 all is as it must be, 1 a checkpoint is not met, 2
     the scenario cannot be used.
     """
-    if trace is not None and trace.endswith(_PACKED):
-        raise InputError("a trace is written unpacked; let its name end in .jsonl", file=trace)
+    if trace is not None:
+        _check_trace(trace, scenario)
     run = play(read(scenario), seed)
     if trace is not None:
         write_file(trace, trace_text(run.trace))
@@ -81,6 +85,21 @@ def command(scenario: str, *, as_data: bool, trace: str | None, seed: int | None
         click.echo(f"lifecycle: {scenario}:{unmet.line}: {unmet}", err=True)
     if run.unmet:
         sys.exit(DIFFERENT)
+
+
+def _check_trace(trace: str, scenario: str) -> None:
+    """Refuse a name that no trace can be written to without harm, before anything is run."""
+    if not trace.strip() or trace == "-":
+        raise InputError("give a file's name", field="--trace")
+    if trace.endswith(_PACKED):
+        raise InputError("a trace is written unpacked; let its name end in .jsonl", file=trace)
+    try:
+        same = Path(trace).samefile(scenario)
+    except (OSError, ValueError):
+        # One of them is not there; whoever reads or writes it tells.
+        return
+    if same:
+        raise InputError("is the scenario itself; give the trace another name", file=trace)
 
 
 def _print(run: Run) -> None:
@@ -96,9 +115,9 @@ def _print(run: Run) -> None:
 
 
 def _print_on(out: Console, run: Run) -> None:
-    width = min(out.width, _WIDEST)
     told = rows(run)
-    layout = _Layout(out, width, told)
+    layout = _Layout(out, told)
+    width = layout.width
     scenario = run.scenario
     if scenario.title:
         out.print(Text(scenario.title, style="bold"))
@@ -116,12 +135,16 @@ def _print_on(out: Console, run: Run) -> None:
 class _Layout:
     """Rows, in parts between texts, of which the first has headings; all have the same widths."""
 
-    def __init__(self, out: Console, width: int, told: list[Row]) -> None:
+    def __init__(self, out: Console, told: list[Row]) -> None:
         self._out = out
-        self._width = width
-        self._time = max((len(row.time) for row in told), default=0)
-        self._who = max((len(row.who) for row in told), default=0)
-        rest = max(width - self._time - self._who - 3 * _GAP, 20)
+        self._time = max(len("time"), *(len(row.time) for row in told), 0)
+        fixed = self._time + 3 * _GAP
+        # On a terminal that is narrower still, the terminal breaks the lines.
+        out.width = max(out.width, fixed + _LEAST_WHO + _LEAST_REST)
+        self.width = min(out.width, _WIDEST)
+        who = max(_LEAST_WHO, *(len(row.who) for row in told), 0)
+        self._who = max(min(who, self.width - fixed - _EASY_REST), _LEAST_WHO)
+        rest = self.width - fixed - self._who
         self._what = int(rest * _SHARE)
         self._came = rest - self._what
         self._part = self._new_part(headed=True)
@@ -135,10 +158,10 @@ class _Layout:
             padding=(0, _GAP, 0, 0),
             pad_edge=False,
         )
-        part.add_column("time", width=max(self._time, 4), justify="right", style="dim")
-        part.add_column("who", width=max(self._who, 3))
-        part.add_column("what", width=self._what)
-        part.add_column("what came of it", width=self._came)
+        part.add_column("time", width=self._time, justify="right", style="dim")
+        part.add_column("who", width=self._who, overflow="fold")
+        part.add_column("what", width=self._what, overflow="fold")
+        part.add_column("what came of it", width=self._came, overflow="fold")
         return part
 
     def add(self, row: Row) -> None:
@@ -162,7 +185,7 @@ class _Layout:
 
     def say(self, text: str) -> None:
         """Print a text for the reader, over the whole width."""
-        self._out.print(Text(text, style="italic"), width=self._width)
+        self._out.print(Text(text, style="italic"), width=self.width)
 
     def _gap(self) -> None:
         """Print an empty line between two parts."""
@@ -200,5 +223,7 @@ def _hang(out: Console, text: Text, width: int) -> Text:
     hung = [first]
     for line in left.wrap(out, width - _INDENT):
         line.rstrip()
-        hung.append(Text(" " * _INDENT) + line)
+        # A space after a word that just fits becomes a line of its own.
+        if line.plain:
+            hung.append(Text(" " * _INDENT) + line)
     return Text("\n").join(hung)

@@ -135,7 +135,42 @@ def test_on_a_terminal_it_has_colours_and_fits(story: Path, width: int, widest: 
 
 
 def test_a_narrow_terminal_is_no_trouble(story: Path) -> None:
-    assert "refused" in on_a_terminal(30, story)
+    assert "refused" in ESCAPE.sub("", on_a_terminal(40, story))
+
+
+@pytest.mark.parametrize("width", [10, 30, 32, 40, 50])
+def test_on_a_narrow_terminal_nothing_is_cut_off(story: Path, width: int) -> None:
+    printed = ESCAPE.sub("", on_a_terminal(width, story))
+    lines = printed.replace("\r", "").splitlines()
+    assert "…" not in printed
+    assert max(map(len, lines)) <= max(width, 30)
+    for column in range(max(map(len, lines))):
+        # What is broken stands in the lines of one column, each from the same place on.
+        found = "".join(line[column:].split("  ")[0].strip() for line in lines)
+        if "datastore" in found:
+            break
+    else:
+        pytest.fail("the driver is not named")
+    assert "INIT" in printed
+
+
+def test_columns_are_not_squeezed_where_nobody_does_anything(tmp_path: Path) -> None:
+    path = tmp_path / "story.yaml"
+    path.write_text("steps: [wait: 5]\n", encoding="utf-8")
+    assert invoke(path).stdout.splitlines()[:2] == [
+        "   time  who  what                                 what came of it",
+        "0:00:00       wait 5 s",
+    ]
+
+
+def test_a_long_name_of_a_user_leaves_room_for_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "story.yaml"
+    name = "n" * 150
+    steps = f"- oneuser create {name} secret\n- as {name}: oneimage create --name a -d default\n"
+    path.write_text(f"steps:\n{steps}", encoding="utf-8")
+    printed = invoke(path).stdout
+    assert "…" not in printed
+    assert max(map(len, printed.splitlines())) <= 100
 
 
 def test_elsewhere_it_is_the_same_bytes_whatever_the_width(
@@ -171,6 +206,38 @@ def test_a_trace_is_written_and_replays(story: Path, tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert json.loads(trace.read_text().splitlines()[0])["name"] == "story"
     assert {path.name for path in tmp_path.iterdir()} == {"story.yaml", "trace.jsonl"}
+
+
+@pytest.mark.parametrize("name", ["", " ", "-"])
+def test_a_trace_needs_the_name_of_a_file(story: Path, name: str) -> None:
+    done = run(story, "--trace", name)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "lifecycle: --trace: give a file's name\n"
+
+
+def test_a_trace_is_not_written_over_the_scenario(story: Path) -> None:
+    link = story.with_name("link.jsonl")
+    link.symlink_to(story)
+    for trace in (story, story.parent / "." / story.name, link):
+        done = run(story, "--trace", trace)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == (
+            f"lifecycle: {trace}: is the scenario itself; give the trace another name\n"
+        )
+    assert story.read_text(encoding="utf-8") == STORY
+    assert link.is_symlink()
+
+
+def test_a_trace_may_replace_another_file(story: Path) -> None:
+    trace = story.with_name("trace.jsonl")
+    trace.write_text("old", encoding="utf-8")
+    assert invoke(story, "--trace", trace).exit_code == 0
+    assert trace.read_text(encoding="utf-8") != "old"
+
+
+def test_the_help_tells_of_the_seed_in_a_sentence() -> None:
+    printed = " ".join(invoke("--help").stdout.split())
+    assert "Use this seed for random numbers, not the scenario's." in printed
 
 
 def test_a_seed_takes_the_place_of_the_scenarios(tmp_path: Path) -> None:
