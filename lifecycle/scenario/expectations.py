@@ -14,7 +14,7 @@ from lifecycle.cloud.vm_states import VmState
 from lifecycle.refusal import InputError
 from lifecycle.scenario.names import NOTHING, NotThereError
 from lifecycle.scenario.phrases import LEVELS
-from lifecycle.scenario.words import DRIVER_OF, DRIVERS, KIND_OF, suggestion
+from lifecycle.scenario.words import DRIVER_OF, DRIVERS, KIND_OF, quoted, shortened, suggestion
 from lifecycle.states import ImageState, ImageType
 from lifecycle.trace.views import app_view, image_view
 
@@ -95,17 +95,17 @@ def check_form(expected: Expected) -> None:
     field, value = expected.field, expected.value
     known = list(dict.fromkeys(name for names in FIELDS.values() for name in names))
     if field not in known:
-        raise ValueError(f"unknown field {field!r}{suggestion(field, known)}")
+        raise ValueError(f"unknown field {quoted(field)}{suggestion(field, known)}")
     if isinstance(value, tuple):
         if field not in {"vms", "disks"}:
             raise ValueError(f"{field} must be a text, not a list")
         return
     if field in _WORDS and value not in _WORDS[field]:
-        raise ValueError(f"unknown {field} {value!r}{_near(value, _WORDS[field])}")
+        raise ValueError(f"unknown {field} {quoted(value)}{_near(value, _WORDS[field])}")
     if field == "persistent" and value.lower() not in _FLAGS:
-        raise ValueError(f"persistent is yes or no, not {value!r}")
+        raise ValueError(f"persistent is yes or no, not {quoted(value)}")
     if field in _COUNTS and not _is_count(value):
-        raise ValueError(f"{field} must be a number, not {value!r}")
+        raise ValueError(f"{field} must be a number, not {quoted(value)}")
 
 
 def _near(value: str, words: tuple[str, ...]) -> str:
@@ -146,11 +146,13 @@ def check(expected: Expected, cloud: Cloud, names: Names) -> Unmet | None:
 
 
 def _check_kind(kind: str, expected: Expected) -> None:
-    field, value = expected.field, expected.value
+    name, field, value = shortened(expected.name), expected.field, expected.value
     if field not in FIELDS[kind]:
-        raise InputError(f"{expected.name} is of the kind {kind}, which has no field {field!r}")
+        raise InputError(f"{name} is of the kind {kind}, which has no field {quoted(field)}")
     if field == "state" and value not in STATES[kind]:
-        raise InputError(f"{expected.name} is of the kind {kind}, which has no state {value!r}")
+        raise InputError(
+            f"{name} is of the kind {kind}, which has no state {quoted(_shown(value))}"
+        )
 
 
 def _thing(cloud: Cloud, kind: str, number: int) -> Image | VirtualMachine | App | None:

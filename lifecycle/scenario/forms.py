@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from lifecycle.refusal import InputError
-from lifecycle.scenario.nodes import KINDS, Fields, Items, Node, Text
-from lifecycle.scenario.words import seconds_of, suggestion
+from lifecycle.scenario.nodes import Fields, Items, Node, Text, called
+from lifecycle.scenario.words import quoted, seconds_of, shortened, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,26 +38,26 @@ class Form:
         for name, value in self.pairs(node, field):
             if name.value not in known:
                 hint = suggestion(name.value, known)
-                raise self.wrong(name, field, f"unknown field {name.value!r}{hint}")
+                raise self.wrong(name, field, f"unknown field {quoted(name.value)}{hint}")
             fields[name.value] = value
         return fields
 
     def pairs(self, node: Node, field: str) -> tuple[tuple[Text, Node], ...]:
         """Give fields in their order, whatever their names."""
         if not isinstance(node, Fields):
-            raise self.wrong(node, field, f"must be fields, not {KINDS[type(node)]}")
+            raise self.wrong(node, field, f"must be fields, not {called(node)}")
         return node.pairs
 
     def items(self, node: Node, field: str) -> tuple[Node, ...]:
         """Give the items of a list."""
         if not isinstance(node, Items):
-            raise self.wrong(node, field, f"must be a list, not {KINDS[type(node)]}")
+            raise self.wrong(node, field, f"must be a list, not {called(node)}")
         return node.items
 
     def text(self, node: Node, field: str) -> str:
         """Give a text, which must not be empty, without the space around it."""
         if not isinstance(node, Text):
-            raise self.wrong(node, field, f"must be a text, not {KINDS[type(node)]}")
+            raise self.wrong(node, field, f"must be a text, not {called(node)}")
         if not node.value.strip():
             raise self.wrong(node, field, "must not be empty")
         return node.value.strip()
@@ -66,7 +66,7 @@ class Form:
         """Give a whole number in a range."""
         text = self.text(node, field)
         if _NUMBER.fullmatch(text) is None or not least <= int(text) <= most:
-            what = f"{text!r} is no whole number from {least} to {most}"
+            what = f"{quoted(text)} is no whole number from {least} to {most}"
             raise self.wrong(node, field, what)
         return int(text)
 
@@ -87,4 +87,4 @@ class Form:
 
     def wrong(self, node: Node, field: str, problem: str) -> InputError:
         """Give the error of a node."""
-        return InputError(problem, file=self.file, line=node.line, field=field)
+        return InputError(problem, file=self.file, line=node.line, field=shortened(field))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lifecycle.cloud.attributes import ParseError, parse, write
 from lifecycle.refusal import InputError
+from lifecycle.scenario.words import quoted, shortened
 
 if TYPE_CHECKING:
     from lifecycle.cloud.cloud import Cloud
@@ -92,7 +93,8 @@ class Given:
         vm = self._cloud.vms[self.vm()]
         found = [disk.id for disk in vm.disks if disk.image_id == image]
         if not found:
-            raise InputError(f"{vm.name} has no disk of {text}; name a disk by its number")
+            what = f"{shortened(vm.name)} has no disk of {shortened(text)}"
+            raise InputError(f"{what}; name a disk by its number")
         return found[0]
 
     def snapshot_of_image(self, name: str = "SNAPSHOT") -> int:
@@ -136,12 +138,14 @@ def _value(name: str, text: str) -> str | dict[str, str]:
     try:
         return dict(parse(f"{name} = {text}"))[name]
     except ParseError as error:
-        raise InputError(f"{text!r} is no list of attributes: {error}", field=name) from error
+        raise InputError(
+            f"{quoted(text)} is no list of attributes: {error}", field=shortened(name)
+        ) from error
 
 
 def _number(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
-        raise InputError(f"{text!r} is no number", field=name)
+        raise InputError(f"{quoted(text)} is no number", field=name)
     return int(text)
 
 
@@ -150,5 +154,5 @@ def _snapshot(snapshots: Snapshots | None, text: str) -> int:
         return _number("SNAPSHOT", text)
     found = [one.id for one in snapshots or () if one.name == text]
     if not found:
-        raise InputError(f"there is no snapshot {text!r}; name it by its number or its name")
+        raise InputError(f"there is no snapshot {quoted(text)}; name it by its number or its name")
     return found[-1]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lifecycle.cloud.objects import DatastoreType
-from lifecycle.scenario.words import suggestion
+from lifecycle.scenario.words import quoted, suggestion
 from lifecycle.states import ImageType
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def read_command(text: str, verbs: Mapping[str, Verb]) -> Invocation:
     try:
         words = shlex.split(text)
     except ValueError as error:
-        raise ValueError(f"{error} in {text!r}") from error
+        raise ValueError(f"{error} in {quoted(text)}") from error
     verb = _verb(words, verbs)
     values: list[str] = []
     options: dict[str, str] = {}
@@ -155,13 +155,15 @@ def _verb(words: list[str], verbs: Mapping[str, Verb]) -> Verb:
         raise ValueError("a command must not be empty")
     programs = list(dict.fromkeys(name.partition(" ")[0] for name in verbs))
     if words[0] not in programs:
-        raise ValueError(f"unknown command {words[0]!r}{suggestion(words[0], programs)}")
+        raise ValueError(f"unknown command {quoted(words[0])}{suggestion(words[0], programs)}")
     known = [name.partition(" ")[2] for name in verbs if name.startswith(f"{words[0]} ")]
     if len(words) == 1:
         raise ValueError(f"{words[0]} what?{suggestion('', known)}")
     verb = verbs.get(f"{words[0]} {words[1]}")
     if verb is None:
-        raise ValueError(f"{words[0]} has no command {words[1]!r}{suggestion(words[1], known)}")
+        raise ValueError(
+            f"{words[0]} has no command {quoted(words[1])}{suggestion(words[1], known)}"
+        )
     return verb
 
 
@@ -170,7 +172,7 @@ def _option(verb: Verb, word: str, rest: Iterable[str]) -> tuple[str, str]:
     option = verb.options.get(spelling)
     if option is None:
         raise ValueError(
-            f"{verb.words} has no option {spelling!r}{suggestion(spelling, verb.options)}"
+            f"{verb.words} has no option {quoted(spelling)}{suggestion(spelling, verb.options)}"
         )
     if not option.value:
         if equals:
@@ -188,7 +190,7 @@ def _arguments(verb: Verb, values: list[str]) -> dict[str, str]:
     if len(values) < len(verb.needed):
         raise ValueError(f"{places[len(values)]} is missing; usage: {verb.form}")
     if len(values) > len(places):
-        raise ValueError(f"{values[len(places)]!r} is too much; usage: {verb.form}")
+        raise ValueError(f"{quoted(values[len(places)])} is too much; usage: {verb.form}")
     return {place: _checked(place, value) for place, value in zip(places, values, strict=False)}
 
 
@@ -200,27 +202,29 @@ def _checked(kind: str, value: str) -> str:
 def _type(value: str) -> str:
     if value.upper() not in ImageType.__members__:
         hint = suggestion(value.upper(), ImageType.__members__)
-        raise ValueError(f"unknown type {value!r}{hint}")
+        raise ValueError(f"unknown type {quoted(value)}{hint}")
     return value.upper()
 
 
 def _size(value: str) -> str:
     found = _SIZE.fullmatch(value.upper())
     if found is None:
-        raise ValueError(f"{value!r} is no size; write MB, or a number with M, G or T")
+        raise ValueError(f"{quoted(value)} is no size; write MB, or a number with M, G or T")
     return str(int(found[1]) * _UNITS[found[2]])
 
 
 def _octet(value: str) -> str:
     if re.fullmatch("[0-7]{3}", value) is None:
-        raise ValueError(f"{value!r} is no octet; write three digits from 0 to 7, as in 640")
+        raise ValueError(f"{quoted(value)} is no octet; write three digits from 0 to 7, as in 640")
     return value
 
 
 def _datastore_type(value: str) -> str:
     if value.upper() not in DatastoreType.__members__:
         known = DatastoreType.__members__
-        raise ValueError(f"unknown type of datastore {value!r}{suggestion(value.upper(), known)}")
+        raise ValueError(
+            f"unknown type of datastore {quoted(value)}{suggestion(value.upper(), known)}"
+        )
     return value.upper()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lifecycle.cloud.vm_states import VmState
 from lifecycle.refusal import InputError
-from lifecycle.scenario.words import suggestion
+from lifecycle.scenario.words import quoted, suggestion
 from lifecycle.states import ImageType
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Names:
     def _unknown(self, kind: str, name: str, known: list[str]) -> InputError:
         if name in self._void or (kind, name) in self._ids:
             return NotThereError(kind, name)
-        return InputError(f"there is no {kind} {name!r}{suggestion(name, known)}")
+        return InputError(f"there is no {kind} {quoted(name)}{suggestion(name, known)}")
 
     def kind_of(self, name: str) -> tuple[str, int]:
         """Give the kind and the id of the image, machine or app that a checkpoint names.
@@ -105,7 +105,9 @@ class Names:
         if name in self._void:
             return NOTHING, -1
         known = [one for kind, one in self._ids if kind in _SHARED]
-        raise InputError(f"there is no image, machine or app {name!r}{suggestion(name, known)}")
+        raise InputError(
+            f"there is no image, machine or app {quoted(name)}{suggestion(name, known)}"
+        )
 
     def of(self, kind: str, number: int) -> str:
         """Give the name of a thing, also of one that is gone; its number if it has none."""
@@ -125,7 +127,7 @@ class Names:
             held = self._ids.get((other, name))
             if held is not None and (other, held) != (kind, number) and self._is_there(other, held):
                 raise InputError(
-                    f"the name {name!r} is already that of {_A[other]}; in a scenario every"
+                    f"the name {quoted(name)} is already that of {_A[other]}; in a scenario every"
                     " image, machine and app has a name of its own"
                 )
         self._ids[kind, name] = number

@@ -28,6 +28,7 @@ from yaml.events import (
 )
 
 from lifecycle.refusal import InputError
+from lifecycle.scenario.words import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,7 @@ MOST_BYTES = 1_000_000
 """The size of the largest file that is read."""
 
 _DEEPEST = 8
+_LONGEST = 120
 _HINTS = (
     ("'\\t'", "; indent with spaces, not with tabs"),
     ("mapping values are not allowed", "; put a text with ': ' in it into quotes"),
@@ -68,8 +70,15 @@ class Fields:
 
 Node = Text | Items | Fields
 
-KINDS: dict[type[Node], str] = {Text: "a text", Items: "a list", Fields: "fields"}
-"""What each kind of node is called in messages."""
+_KINDS: dict[type[Node], str] = {Text: "a text", Items: "a list", Fields: "fields"}
+_NULLS = ("", "~", "null")
+
+
+def called(node: Node) -> str:
+    """Give what a node is called in messages; nothing where no more than its place is there."""
+    if isinstance(node, Text) and node.value.strip() in _NULLS:
+        return "nothing"
+    return _KINDS[type(node)]
 
 
 def read_file(file: str) -> str:
@@ -112,14 +121,19 @@ def compose(text: str, file: str) -> Node:
         problem = error.problem or error.context or "cannot be read"
         problem += next((hint for word, hint in _HINTS if word in problem), "")
         line = mark.line + 1 if mark is not None else 0
-        raise InputError(f"not YAML: {problem}", file=file, line=line) from error
+        raise InputError(
+            f"not YAML: {shortened(problem, _LONGEST)}", file=file, line=line
+        ) from error
     except yaml.YAMLError as error:
         what = " ".join(str(error).split())
-        raise InputError(f"not YAML: {what}", file=file) from error
+        raise InputError(f"not YAML: {shortened(what, _LONGEST)}", file=file) from error
     except (ValueError, OverflowError) as error:
         # An escape such as "\UFFFFFFFF" that is no character.
         raise InputError(
-            f"not YAML: {error}", file=file, line=builder.line, field="an escape"
+            f"not YAML: {shortened(str(error), _LONGEST)}",
+            file=file,
+            line=builder.line,
+            field="an escape",
         ) from error
 
 
@@ -171,25 +185,29 @@ class _Builder:
         while not isinstance(event := self._next(), MappingEndEvent):
             name = self._node(event, depth)
             if not isinstance(name, Text):
-                raise self._wrong(f"the name of a field must be a text, not {KINDS[type(name)]}")
+                raise self._wrong(f"the name of a field must be a text, not {called(name)}")
             if name.value in seen:
                 raise InputError(
                     f"is there twice; first in line {seen[name.value]}",
                     file=self.file,
                     line=name.line,
-                    field=name.value,
+                    field=shortened(name.value),
                 )
             seen[name.value] = name.line
             yield name, self._node(self._next(), depth)
 
     def _refuse_extras(self, event: yaml.Event, depth: int) -> None:
         if isinstance(event, AliasEvent):
-            raise self._wrong(f"aliases (*{event.anchor}) are not used in scenarios")
+            raise self._wrong(
+                f"aliases (*{shortened(str(event.anchor))}) are not used in scenarios"
+            )
         if isinstance(event, NodeEvent) and event.anchor is not None:
-            raise self._wrong(f"anchors (&{event.anchor}) are not used in scenarios")
+            raise self._wrong(
+                f"anchors (&{shortened(str(event.anchor))}) are not used in scenarios"
+            )
         tag = getattr(event, "tag", None)
         if tag not in (None, "!"):
-            raise self._wrong(f"tags ({tag}) are not used in scenarios")
+            raise self._wrong(f"tags ({shortened(tag)}) are not used in scenarios")
         if depth > _DEEPEST:
             raise self._wrong("is nested too deeply")
 

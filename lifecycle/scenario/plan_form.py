@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from lifecycle.scenario.steps import Plan
-from lifecycle.scenario.words import action_of
+from lifecycle.scenario.words import action_of, quoted
 
 if TYPE_CHECKING:
     from lifecycle.scenario.forms import Form
@@ -37,6 +37,10 @@ def read_plan(form: Form, node: Node) -> Plan:
     place = fields[word]
     first, _, pattern = form.text(place, word).partition(" ")
     action, driver = form.told(place, word, lambda: action_of(first, None))
+    pattern = pattern.strip() or _EVERY
+    if not _is_closed(pattern):
+        problem = "has a [ that no ] closes; write [[] for the letter [ itself"
+        raise form.wrong(place, word, f"{quoted(pattern)} {problem}")
     more = {name: fields[name] for name in _MORE if name in fields}
     if word == "never" and any(name in more for name in _OF_AN_ANSWER):
         raise form.wrong(node, word, "what is never answered has neither after nor words")
@@ -47,7 +51,7 @@ def read_plan(form: Form, node: Node) -> Plan:
         _OUTCOMES[word],
         action,
         driver,
-        pattern.strip() or _EVERY,
+        pattern,
         form.seconds(more["after"], "after", least=0) if "after" in more else 0,
         form.number(more["nth"], "nth", 1) if "nth" in more else 1,
         form.number(more["times"], "times", 1) if "times" in more else times,
@@ -56,8 +60,20 @@ def read_plan(form: Form, node: Node) -> Plan:
     )
 
 
+def _is_closed(pattern: str) -> bool:
+    """Tell whether every choice of letters in a pattern ends, as ``[ab]`` and ``[!]x]`` do."""
+    start = pattern.find("[")
+    while start >= 0:
+        first = start + (2 if pattern.startswith("[!", start) else 1)
+        end = pattern.find("]", first + 1)
+        if end < 0:
+            return False
+        start = pattern.find("[", end)
+    return True
+
+
 def _probability(form: Form, node: Node) -> float:
     text = form.text(node, "probability")
     if _PROBABILITY.fullmatch(text) is None:
-        raise form.wrong(node, "probability", f"{text!r} is no number from 0 to 1")
+        raise form.wrong(node, "probability", f"{quoted(text)} is no number from 0 to 1")
     return float(text)

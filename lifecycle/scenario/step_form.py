@@ -22,7 +22,7 @@ from lifecycle.scenario.steps import (
     Unanswered,
     Wait,
 )
-from lifecycle.scenario.words import ROLES, request_of, said
+from lifecycle.scenario.words import ROLES, quoted, request_of, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ def read_step(form: Form, node: Node) -> Step:
         return _typed(form, node)
     if len(node.pairs) > 1:
         more = node.pairs[1][0]
-        raise form.wrong(more, name.value, f"{more.value!r} is too much")
+        raise form.wrong(more, name.value, f"{quoted(more.value)} is too much")
     return read(form, name, value)
 
 
@@ -61,12 +61,12 @@ def _typed(form: Form, node: Fields) -> Command:
     name, value = node.pairs[0]
     found = _TYPED.fullmatch(name.value)
     if found is None:
-        raise form.wrong(name, "steps", f"unknown step {name.value!r}; {_FORMS}")
+        raise form.wrong(name, "steps", f"unknown step {quoted(name.value)}; {_FORMS}")
     must = cast("Must", found[1] or found[2] or "")
     saying = ""
     for other, more in node.pairs[1:]:
         if other.value != "saying" or must != "refused":
-            raise form.wrong(other, name.value, f"{other.value!r} is too much")
+            raise form.wrong(other, name.value, f"{quoted(other.value)} is too much")
         saying = form.text(more, "saying")
     return _command(form, name, value, must=must, user=found[3], saying=saying)
 

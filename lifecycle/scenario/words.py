@@ -92,13 +92,31 @@ LONGEST = 36_500 * 86_400
 """A hundred years, in seconds: no scenario lasts longer."""
 
 
+_MOST_SHOWN = 60
+_CUT = "…"
+
+
+def shortened(text: str, most: int = _MOST_SHOWN) -> str:
+    """Give a text for a message: in one line, and without its middle where it is long."""
+    line = " ".join(text.split()) if "\n" in text else text
+    if len(line) <= most:
+        return line
+    half = (most - len(_CUT)) // 2
+    return line[: most - len(_CUT) - half] + _CUT + line[-half:]
+
+
+def quoted(text: str) -> str:
+    """Give a text in quotes for a message, without its middle where it is long."""
+    return repr(shortened(text))
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Give the end of a message: what may have been meant, or all that there is."""
     names = list(known)
     close = get_close_matches(word, names, 1)
     if close:
-        return f"; did you mean {close[0]}?"
-    return f"; there is: {', '.join(names)}" if names else ""
+        return f"; did you mean {shortened(close[0])}?"
+    return f"; there is: {', '.join(map(shortened, names))}" if names else ""
 
 
 def seconds_of(text: str) -> int:
@@ -109,7 +127,7 @@ def seconds_of(text: str) -> int:
     """
     found = _DURATION.fullmatch(text.strip())
     if found is None:
-        raise ValueError(f"{text!r} is no time; write 10 s, 5 min, 2 h or 1 d")
+        raise ValueError(f"{quoted(text)} is no time; write 10 s, 5 min, 2 h or 1 d")
     unit = next((place for place in range(4) if found[place + 2]), 0)
     seconds = int(found[1]) * _UNITS[unit]
     if seconds > LONGEST:
@@ -142,7 +160,7 @@ def action_of(word: str, driver: Driver | None) -> tuple[str, Driver]:
     exact = {name.upper(): name for name in known}.get(word.upper())
     if exact is None:
         who = "no driver has" if driver is None else f"the {driver} driver does not have"
-        raise ValueError(f"{who} the action {word!r}{suggestion(word, known)}")
+        raise ValueError(f"{who} the action {quoted(word)}{suggestion(word, known)}")
     return exact, DRIVER_OF[exact]
 
 
@@ -182,7 +200,7 @@ def said(text: str, driver: Driver) -> Said:
     words, rest = _first(text, wanted, _FORM)
     allowed = [*_MODES] if always else ["complete", "fail"]
     if words[0] not in allowed:
-        raise ValueError(f"{words[0]!r}: {_FORM}")
+        raise ValueError(f"{quoted(words[0])}: {_FORM}")
     action = action_of(words[1], driver)[0]
     thing = "" if always else words[2]
     return Said(_MODES[words[0]], action, thing, _unquoted(rest), unasked, always)
@@ -219,5 +237,5 @@ def _unquoted(rest: str) -> str | None:
 
 def _only(value: str, rest: str) -> str:
     if rest:
-        raise ValueError(f"{rest!r} is too much")
+        raise ValueError(f"{quoted(rest)} is too much")
     return value

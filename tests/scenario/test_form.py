@@ -235,7 +235,12 @@ class TestMistakes:
             ("[1, 2]", "story.yaml:1: must be fields, not a list"),
             ("title: x", "story.yaml:1: steps: is missing"),
             ("steps: []", "story.yaml:1: steps: must not be empty"),
-            ("steps:", "story.yaml:1: steps: must be a list, not a text"),
+            ("steps:", "story.yaml:1: steps: must be a list, not nothing"),
+            ("steps: ~", "story.yaml:1: steps: must be a list, not nothing"),
+            ("steps: null", "story.yaml:1: steps: must be a list, not nothing"),
+            ("steps: wait", "story.yaml:1: steps: must be a list, not a text"),
+            ("steps:\n- expect:", "story.yaml:2: expect: must be fields, not nothing"),
+            ("plans:\nsteps: [wait: 1]", "story.yaml:1: plans: must be a list, not nothing"),
             ("steps: {a: 1}", "story.yaml:1: steps: must be a list, not fields"),
             (
                 "stops: []",
@@ -341,6 +346,11 @@ class TestMistakes:
             ("complete: COPY", "complete: no driver has the action 'COPY'; did you mean"),
             ("{never: CP, after: 1 s}", "never: what is never answered has neither after nor"),
             ("{never: CP, words: x}", "never: what is never answered has neither after nor"),
+            ("'fail: CP ['", "plans: must be fields, not a text"),
+            ("fail: CP [", "fail: '[' has a [ that no ] closes; write [[] for the letter ["),
+            ("fail: CP []", "fail: '[]' has a [ that no ] closes"),
+            ("fail: CP [!]", "fail: '[!]' has a [ that no ] closes"),
+            ("fail: CP a[bc]d[e", "fail: 'a[bc]d[e' has a [ that no ] closes"),
             ("{fail: CP, nth: 0}", "nth: '0' is no whole number from 1 to 1000000000"),
             ("{fail: CP, times: many}", "times: 'many' is no whole number from 1"),
             ("{fail: CP, after: later}", "after: 'later' is no time"),
@@ -351,6 +361,68 @@ class TestMistakes:
     def test_of_a_plan(self, text: str, message: str) -> None:
         found = refusal(f"plans:\n  - {text}\nsteps:\n  - wait: 1 s\n")
         assert found.startswith(f"story.yaml:2: {message}")
+
+    @pytest.mark.parametrize("pattern", ["a[bc]", "[!a]*", "[[]x]", "[]]", "[!]]", "]", "a]b"])
+    def test_a_pattern_may_have_brackets_that_end(self, pattern: str) -> None:
+        assert plan(f"fail: CP {pattern}").pattern == pattern
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "LONG: 1",
+            "seed: LONG",
+            "LONG: 1\nLONG: 2",
+            "a: &LONG x",
+            "a: *LONG",
+            "a: !LONG x",
+            "a: !e!LONG x",
+            "a: !LONG!e x",
+            "steps: [LONG]",
+            "steps: [LONG: x]",
+            "steps: [say: x, LONG: y]",
+            "steps: [{say: x, LONG: y}]",
+            "steps: [wait: LONG]",
+            "steps: [oneimage LONG]",
+            "steps: ['oneimage \"LONG']",
+            "steps: [oneimage enable a LONG]",
+            "steps: [oneimage enable a --LONG]",
+            "steps: [oneimage chmod a LONG]",
+            "steps: [oneimage chtype a LONG]",
+            "steps: [oneimage create --name a -d default --size LONG]",
+            "steps: [onedatastore create --name a --type LONG]",
+            "steps: [datastore: LONG CP a]",
+            "steps: [datastore: complete LONG a]",
+            "steps: [datastore: as usual CP LONG]",
+            "steps: [unanswered: LONG a]",
+            "steps: [unanswered: CP a LONG]",
+            "steps: [refused as LONG: [x]]",
+            "steps: [refused as LONG: x]",
+            "steps: [as LONG: {}]",
+            "steps: [{as LONG: oneimage enable x, saying: x}]",
+            "steps: [expect: {LONG: {LONG: x}}]",
+            "steps: [expect: {LONG: {state: LONG}}]",
+            "steps: [expect: {LONG: {persistent: LONG}}]",
+            "steps: [expect: {LONG: {clones: LONG}}]",
+            "plans: [fail: LONG]",
+            "plans: [fail: 'CP [LONG']",
+            "plans: [{fail: CP, probability: LONG}]",
+        ],
+    )
+    def test_what_is_long_is_quoted_without_its_middle(self, text: str) -> None:
+        head = "" if "steps" in text else "steps: [wait: 1]\n"
+        found = refusal(f"{head}{text}".replace("LONG", "x" * 5000))
+        assert len(found) < 700
+        assert "x" * 61 not in found
+
+    def test_sixty_letters_are_quoted(self) -> None:
+        for count, shown in ((60, "x" * 60), (61, f"{'x' * 30}…{'x' * 29}")):
+            found = refusal(f"steps: [wait: {'x' * count}]")
+            assert f"wait: '{shown}' is no time" in found
+
+    def test_a_name_of_several_lines_is_told_in_one(self) -> None:
+        assert refusal('steps:\n- expect: {"a\\n  b": {state: x}}').startswith(
+            "story.yaml:2: expect: a b: unknown state 'x'"
+        )
 
     def test_waiting_ends_after_a_hundred_years(self) -> None:
         story = "steps:\n" + "  - wait: 36500 d\n" * 2

@@ -384,3 +384,34 @@ def test_a_run_has_the_scenario_and_the_seed() -> None:
     assert play(scenario).seed == 9
     assert play(scenario, 3).seed == 3
     assert play(scenario).scenario is scenario
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "oneimage enable LONG",
+        "onevm disk-detach web LONG",
+        "oneimage snapshot-delete debian LONG",
+        "as LONG: oneimage enable debian",
+        "oneimage update debian LONG=[",
+        "oneimage update debian 'A=[LONG'",
+        "datastore: complete CP LONG",
+        "unanswered: CP LONG",
+        "expect: {LONG: READY}",
+        "expect: {debian: {disks: LONG}}",
+    ],
+)
+def test_a_long_name_is_not_repeated_whole(step: str) -> None:
+    with pytest.raises(InputError) as caught:
+        run_of(f"- {step}\n".replace("LONG", "x" * 5000), before=RUNNING)
+    assert len(str(caught.value)) < 400
+    assert "x" * 61 not in str(caught.value)
+
+
+def test_long_names_that_there_are_are_not_repeated_whole_either() -> None:
+    name = "x" * 5000
+    for wrong in (f"{name}y", "q"):
+        steps = f"- oneimage create --name {name} -d default\n- oneimage enable {wrong}\n"
+        with pytest.raises(InputError) as caught:
+            run_of(steps)
+        assert len(str(caught.value)) < 400
