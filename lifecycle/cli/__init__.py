@@ -8,6 +8,7 @@ in the input is told in one line on standard error.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from lifecycle.refusal import LifecycleError
@@ -20,9 +21,21 @@ _EXTRA = {"click", "rich", "yaml"}
 def main() -> None:
     """Run the command line and exit."""
     try:
+        code = _run()
+        sys.stdout.flush()
+    except OSError as error:
+        _complain(f"the output cannot be written: {error.strerror or error}")
+        # Nothing more is to be tried at the end of the process.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = UNUSABLE
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
         from lifecycle.cli.commands import run  # noqa: PLC0415 - needs the extra `cli`
 
-        run()
+        return run()
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         if package not in _EXTRA:
@@ -31,15 +44,14 @@ def main() -> None:
             f"the command line needs {package};"
             " install it with: pip install 'opennebula-image-lifecycle[cli]'"
         )
-        sys.exit(UNUSABLE)
     except LifecycleError as error:
         _complain(str(error))
-        sys.exit(UNUSABLE)
     except KeyboardInterrupt:
         _complain("interrupted")
-        sys.exit(INTERRUPTED)
+        return INTERRUPTED
+    return UNUSABLE
 
 
 def _complain(message: str) -> None:
-    line = " ".join(message.split())
+    line = " ".join(message.split()).encode("utf-8", "backslashreplace").decode()
     sys.stderr.write(f"lifecycle: {line}\n")

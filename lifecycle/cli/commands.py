@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module, metadata
 
 import click
@@ -54,17 +53,20 @@ def root() -> None:
     """
 
 
-def run() -> None:
-    """Run the command of this process and exit with its code.
+def run() -> int:
+    """Run the command of this process and give its exit code.
 
     Raises:
         LifecycleError: the input cannot be used.
         KeyboardInterrupt: somebody interrupted it.
+        OSError: the output cannot be written.
     """
     try:
-        sys.exit(root(prog_name="lifecycle", standalone_mode=False))
+        return root(prog_name="lifecycle", standalone_mode=False) or 0
     except click.ClickException as problem:
         problem.show()
-        sys.exit(problem.exit_code)
+        return problem.exit_code
     except click.Abort as abort:
         raise KeyboardInterrupt from abort
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1

@@ -40,4 +40,9 @@ def progress(unit: str) -> Progress:
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, the same bytes each time."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, sort_keys=False))
+    print_line(json.dumps(value, indent=2, ensure_ascii=False, sort_keys=False))
+
+
+def print_line(text: str) -> None:
+    """Print a text; half of a surrogate pair is printed escaped, as JSON writes it."""
+    click.echo(text.encode("utf-8", "backslashreplace").decode())

@@ -12,7 +12,7 @@ import click
 from rich.table import Table
 
 from lifecycle.cli import DIFFERENT, UNUSABLE
-from lifecycle.cli.output import console, print_json, progress
+from lifecycle.cli.output import console, print_json, print_line, progress
 from lifecycle.refusal import InputError
 from lifecycle.trace.format import find, read
 from lifecycle.trace.replay import Difference, Result, replay
@@ -83,9 +83,9 @@ def _print(tally: Tally) -> None:
     details = [one for one in tally.differences if one.detail]
     for one in different[:_MOST_SHOWN]:
         for line in _lines(one):
-            click.echo(line)
+            print_line(line)
     if len(different) > _MOST_SHOWN:
-        click.echo(f"… and {len(different) - _MOST_SHOWN} more differences")
+        print_line(f"… and {len(different) - _MOST_SHOWN} more differences")
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("subject")
     columns = {"histories": tally.histories, "equal": tally.equal, "steps": tally.steps}

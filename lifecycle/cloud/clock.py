@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import heapq
 from datetime import UTC, datetime, timedelta
-from math import inf
 from typing import TYPE_CHECKING
 
 from lifecycle.refusal import ClockError
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
 
 EPOCH = 1_767_225_600.0
 """The time at which a clock begins unless told otherwise: 1 January 2026, 00:00 UTC."""
+
+END = 253_402_300_800.0
+"""The beginning of the year 10000, in seconds since the epoch: no calendar here has it."""
 
 
 class Clock:
@@ -64,6 +66,8 @@ class Clock:
         Raises:
             ClockError: the number of seconds is negative.
         """
+        if not _is_number(seconds):
+            raise ClockError(f"the clock goes on by seconds, not by {seconds!r}")
         if seconds < 0:
             raise ClockError(f"the clock cannot go back by {-seconds:g} s")
         self.advance_to(self._now + seconds)
@@ -72,9 +76,11 @@ class Clock:
         """Move on to a time in seconds since the epoch.
 
         Raises:
-            ClockError: that time has passed.
+            ClockError: that time has passed, or is beyond the year 9999, or is none.
         """
-        if not self._now <= when < inf:
+        if not _is_number(when) or not when < END:
+            raise ClockError(f"the clock cannot go to {when!r}, only to seconds before year 10000")
+        if when < self._now:
             raise ClockError(f"the clock cannot go back from {self._now:g} to {when:g}")
         while self._due and self._due[0][0] <= when:
             due, _, action = heapq.heappop(self._due)
@@ -95,3 +101,7 @@ class Clock:
     def date(self, form: str) -> str:
         """Give the time in UTC as a text, by `strftime` codes."""
         return (datetime.fromtimestamp(0, UTC) + timedelta(seconds=self._now)).strftime(form)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

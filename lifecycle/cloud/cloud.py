@@ -110,13 +110,14 @@ class Cloud(Groups):
         """Give the calls, made as a user.
 
         Raises:
-            KeyError: there is no such user.
+            InputError: there is no such user.
         """
         from lifecycle.cloud.calls import Calls  # noqa: PLC0415 - the calls need the cloud
 
         calls = self._calls.get(uid)
         if calls is None:
-            self.users[uid]
+            if uid not in self.users:
+                raise InputError(f"there is no user with the id {uid!r}")
             calls = self._calls[uid] = Calls(self, uid)
         return calls
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lifecycle.cloud.clock import END
 from lifecycle.refusal import InputError
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ BOOL = _plain(bool, "true or false")
 def _decode_float(value: Any, place: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise wrong(place, "must be a number")
+    if not 0 <= value < END:
+        raise wrong(place, "must be seconds, 0 or more, before the year 10000")
     return float(value)
 
 
@@ -151,14 +154,16 @@ def made_by(encode: Callable[[Any], Any], decode: Callable[[Any], Any], word: st
     Args:
         encode: gives its JSON value.
         decode: makes it again, and raises KeyError, TypeError, ValueError or
-            AttributeError when it cannot.
+            AttributeError or OverflowError when it cannot.
         word: what it is, for the message.
     """
 
     def guarded(value: Any, place: str) -> Any:
         try:
             return decode(value)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except InputError as error:
+            raise wrong(f"{place}.{error.field}", error.problem) from error
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise wrong(place, f"is not {word}: {error!r}") from error
 
     return Codec(encode, guarded)

@@ -83,6 +83,10 @@ class Plan:
         Raises:
             InputError: a field is none of what it can be.
         """
+        for name, kinds in _PLAN_TYPES.items():
+            value = getattr(self, name)
+            if not isinstance(value, kinds) or isinstance(value, bool):
+                raise InputError(f"cannot be {value!r}", field=name)
         _must_be(self.outcome, OUTCOMES, "outcome")
         _must_be(self.role, (*ROLES, None), "role")
         if not 0 <= self.delay < inf:
@@ -101,6 +105,18 @@ class Plan:
             and fnmatchcase(request.action, self.action)
             and fnmatchcase(request.name, self.name)
         )
+
+
+_PLAN_TYPES: dict[str, tuple[type, ...]] = {
+    "action": (str,),
+    "name": (str,),
+    "id": (int, type(None)),
+    "payload": (str, type(None)),
+    "delay": (int, float),
+    "probability": (int, float),
+    "skip": (int,),
+    "count": (int, type(None)),
+}
 
 
 def _must_be(word: object, known: tuple[str | None, ...], field: str) -> None:
@@ -124,7 +140,13 @@ class Drivers:
     __slots__ = ("_count", "delayed", "open", "plans", "random", "ruled")
 
     def __init__(self, seed: int = 0) -> None:
-        """Begin with no request; the seed is for plans with a probability."""
+        """Begin with no request; the seed is for plans with a probability.
+
+        Raises:
+            InputError: the seed is no whole number.
+        """
+        if type(seed) is not int:
+            raise InputError(f"must be a whole number, not {seed!r}", field="seed")
         self.open: list[Request] = []
         self.delayed: dict[int, Delayed] = {}
         self.plans: list[Plan] = []
@@ -214,10 +236,10 @@ class Drivers:
 
     def restore(self, value: dict[str, Any]) -> None:
         """Take over what `to_json` gave."""
-        self._count = value["count"]
-        self.open = [Request(**request) for request in value["open"]]
+        self._count = int(value["count"])
+        self.open = [_request(request) for request in value["open"]]
         self.delayed = {
-            one["request"]: Delayed(one["due"], one["ok"], one["payload"])
+            int(one["request"]): Delayed(float(one["due"]), bool(one["ok"]), one["payload"])
             for one in value["delayed"]
         }
         self.plans = [Plan(**plan) for plan in value["plans"]]
@@ -226,6 +248,15 @@ class Drivers:
         }
         version, numbers, gauss = value["random"]
         self.random.setstate((version, tuple(numbers), gauss))
+
+
+def _request(value: dict[str, Any]) -> Request:
+    request = Request(**value)
+    _must_be(request.role, ROLES, "role")
+    for name, kind in (("number", int), ("action", str), ("id", int), ("name", str)):
+        if type(getattr(request, name)) is not kind:
+            raise InputError(f"must be {kind.__name__}", field=name)
+    return request
 
 
 _HOLD = Plan("hold")

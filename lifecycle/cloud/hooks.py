@@ -62,8 +62,10 @@ def state_hook(action: HookAction, state: ImageState | str | None = None) -> Sta
             no state to wait for, in OpenNebula as here.
 
     Raises:
-        InputError: there is no such state, or it is INIT.
+        InputError: there is no such state, or it is INIT; or the action cannot be called.
     """
+    if not callable(action):
+        raise InputError(f"a hook must be something to call, not {action!r}")
     if state is None:
         return StateHook(action)
     name = state.name if isinstance(state, ImageState) else str(state).upper()

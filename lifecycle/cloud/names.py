@@ -45,6 +45,6 @@ def objection_to(name: str, more: str = "") -> str:
     for letter in name:
         if letter in _INVALID or letter in more:
             return f"Invalid NAME, char '{letter}' is not allowed"
-    if len(name.encode()) > _MOST_BYTES:
+    if len(name.encode("utf-8", "surrogatepass")) > _MOST_BYTES:
         return f"Invalid NAME, max length is {_MOST_BYTES} chars"
     return ""

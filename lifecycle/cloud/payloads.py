@@ -43,7 +43,7 @@ def imported(cloud: Cloud, app_id: int) -> str:
         "SIZE": 0 if image is None else image.size,
         "FORMAT": "raw" if image is None else image.format or "raw",
     }
-    return b64encode(write(attributes).encode()).decode()
+    return b64encode(write(attributes).encode("utf-8", "surrogatepass")).decode()
 
 
 def flattened(cloud: Cloud, image_id: int) -> str:

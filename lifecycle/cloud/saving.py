@@ -226,10 +226,8 @@ POOLS: dict[str, tuple[type[Any], Fields]] = {
 
 _SETTINGS: Fields = {"capacity_check": BOOL, "next_acl_id": INT, "next_sync_id": INT}
 _CLOCK: Fields = {"start": FLOAT, "now": FLOAT}
-_POOL_PARTS: Fields = {
-    "next_id": INT,
-    "objects": sequence(Codec(lambda one: one, lambda one, _: one)),
-}
+_ANYTHING = Codec(lambda one: one, lambda one, _: one)
+_POOL_PARTS: Fields = {"next_id": INT, "objects": sequence(_ANYTHING)}
 _RULE: Fields = {"id": INT, "user": INT, "resource": INT, "rights": INT}
 
 
@@ -281,15 +279,12 @@ def from_json(cloud: Cloud, value: Any) -> None:
         raise wrong("format", f'must be "{FORMAT}"')
     made = {name: _read_pool(name, value[name]) for name in POOLS if name in value}
     settings = decode({name: value[name] for name in _SETTINGS if name in value}, _SETTINGS, "")
-    acl = [
-        AclRule(**_complete_rule(rule, place)) for place, rule in enumerate(value.get("acl", []))
-    ]
-    clock = decode(value.get("clock", {}), _CLOCK, "clock")
+    acl = _read_rules(value.get("acl", []))
+    start, now = _read_clock(cloud, value.get("clock", {}))
     drivers = _checked(cloud, "drivers", value.get("drivers"))
     entries = _checked(cloud, "journal", value.get("journal"))
-    if "start" in clock or "now" in clock:
-        start = clock.get("start", cloud.clock.start)
-        cloud.clock.reset(start, max(clock.get("now", start), start))
+    if "clock" in value:
+        cloud.clock.reset(start, now)
     for name, (objects, next_id) in made.items():
         _fill(cloud, name, objects, next_id)
     if "datastores" not in made:
@@ -344,10 +339,14 @@ def _read_pool(name: str, value: Any) -> tuple[list[Any], int]:
     for number, one in enumerate(parts.get("objects", [])):
         place = f"{name}[{number}]"
         thing = _READERS.get(kind, _dataclass)(kind, decode(one, fields, place), place)
+        if thing.id < 0:
+            raise wrong(f"{place}.id", "must be 0 or more")
         if thing.id in seen:
             raise wrong(f"{place}.id", f"{thing.id} is there twice")
         seen.add(thing.id)
         objects.append(thing)
+    if kind is User and 0 not in seen:
+        raise wrong(name, "must hold oneadmin, with the id 0")
     return objects, parts.get("next_id", 0)
 
 
@@ -381,6 +380,20 @@ def _require(found: dict[str, Any], names: tuple[str, ...], place: str) -> None:
     for name in names:
         if name not in found:
             raise wrong(f"{place}.{name}", "is missing")
+
+
+def _read_rules(value: Any) -> list[AclRule]:
+    rules = sequence(_ANYTHING).decode(value, "acl")
+    return [AclRule(**_complete_rule(rule, place)) for place, rule in enumerate(rules)]
+
+
+def _read_clock(cloud: Cloud, value: Any) -> tuple[float, float]:
+    given = decode(value, _CLOCK, "clock")
+    start = given.get("start", cloud.clock.start)
+    now = given.get("now", max(start, cloud.clock.now))
+    if now < start:
+        raise wrong("clock.now", "must not be before clock.start")
+    return start, now
 
 
 def _complete_rule(value: Any, place: int) -> dict[str, Any]:

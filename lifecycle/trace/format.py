@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from lifecycle.cloud.drivers import ROLES
 from lifecycle.refusal import InputError
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ _OPTIONAL: dict[str, tuple[type, ...]] = {
 }
 _WORDS = {str: "a text", dict: "an object", bool: "true or false", type(None): "null"}
 
+EXTRAS = ("apps", "backup", "owner", "saveas", "templates")
+"""What a history may show besides what every one shows."""
 OBJECTS = ("images", "apps", "templates", "vms")
 """What a step shows of objects: their fields by their ids."""
 HAPPENINGS = ("asked", "hooks")
@@ -171,11 +174,13 @@ def _why(error: Exception) -> str:
 def _parse(line: str, file: str, number: int) -> dict[str, Any]:
     try:
         value = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        what = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-        raise InputError(
-            f"not JSON ({what}); is the file cut off?", file=file, line=number
-        ) from error
+    except json.JSONDecodeError as error:
+        what = f"not JSON ({error.msg})" + ("; is the file cut off?" if line.strip() else "")
+        raise InputError(what, file=file, line=number) from error
+    except RecursionError as error:
+        raise InputError("nested too deeply", file=file, line=number) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise InputError(f"not JSON ({error})", file=file, line=number) from error
     if not isinstance(value, dict):
         raise InputError("a line must be a JSON object", file=file, line=number)
     return value
@@ -184,9 +189,17 @@ def _parse(line: str, file: str, number: int) -> dict[str, Any]:
 def _header(value: dict[str, Any], file: str, number: int) -> dict[str, Any]:
     if value["format"] != FORMAT:
         raise InputError(f'must be "{FORMAT}"', file=file, line=number, field="format")
-    for name, kind in (("name", str), ("level", int), ("extra", list)):
+    for name, kind in (("name", str), ("level", int), ("extra", list), ("group", str)):
         if name in value and type(value[name]) is not kind:
             raise InputError(f"must be {kind.__name__}", file=file, line=number, field=name)
+    for one in value.get("extra", []):
+        if one not in EXTRAS:
+            raise InputError(
+                f"{one!r} is none of {', '.join(EXTRAS)}", file=file, line=number, field="extra"
+            )
+    host = value.get("host")
+    if host is not None and type(host) is not int:
+        raise InputError("must be a host's id or null", file=file, line=number, field="host")
     return value
 
 
@@ -206,6 +219,11 @@ def _step(value: dict[str, Any], file: str, number: int) -> dict[str, Any]:
         if not isinstance(value.get(name), allowed):
             words = " or ".join(_WORDS[one] for one in allowed)
             raise InputError(f"must be {words}", file=file, line=number, field=name)
+    role = value.get("role")
+    if role is not None and role not in ROLES:
+        raise InputError(
+            f"{role!r} is none of {', '.join(ROLES)}", file=file, line=number, field="role"
+        )
     _check_then(value.get("then") or {}, file, number)
     return value
 

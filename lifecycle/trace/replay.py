@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from lifecycle.cloud.cloud import Cloud
 from lifecycle.refusal import InputError, UnknownMethodError, WrongParameterError
-from lifecycle.trace.format import FREE_LEVEL, HAPPENINGS
+from lifecycle.trace.format import FREE_LEVEL, HAPPENINGS, OBJECTS
 from lifecycle.trace.happenings import Happenings
 
 if TYPE_CHECKING:
@@ -156,6 +156,8 @@ def _differences(
         yield Difference(
             history, step, one.place, one.recorded, one.simulated, _is_detail(history, one)
         )
+    for part in recorded.keys() - {*OBJECTS, *HAPPENINGS}:
+        yield Difference(history, step, part, recorded[part], _NO_SUCH)
     for part in HAPPENINGS:
         want, got = _multiset(recorded.get(part, [])), _multiset(then.get(part, []))
         if want != got:

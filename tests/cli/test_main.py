@@ -95,3 +95,17 @@ def test_an_interrupt_ends_it_in_one_line() -> None:
         process.send_signal(signal.SIGINT)
         assert process.stderr.read().decode().splitlines()[-1:] == ["lifecycle: interrupted"]
         assert process.wait() == 130
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], ["replay", "tests/data/traces/level1.jsonl.xz", "--json"]],
+)
+def test_output_that_cannot_be_written_is_told_in_one_line(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE, check=False, cwd=ROOT
+        )
+    assert done.returncode == 2
+    assert done.stderr == (b"lifecycle: the output cannot be written: No space left on device\n")

@@ -62,6 +62,16 @@ def test_a_difference_is_told_with_file_line_call_field_and_both_values(spoiled:
     assert done.stdout.splitlines()[-1].split() == ["total", "30", "29", "1741"]
 
 
+def test_text_that_no_encoding_has_is_printed_escaped(spoiled: Path) -> None:
+    lines = spoiled.read_text(encoding="utf-8").splitlines()
+    step = json.loads(lines[1])
+    step["params"][0] = step["params"][0].replace("image-1", "\ud800")
+    lines[1] = json.dumps(step)
+    spoiled.write_text("\n".join(lines), encoding="utf-8")
+    assert "\\ud800" in run(spoiled).stdout
+    assert json.loads(run(spoiled, "--json").stdout)["differences"]
+
+
 def test_differences_as_json(spoiled: Path) -> None:
     done = run(spoiled, "--json")
     assert done.returncode == 1

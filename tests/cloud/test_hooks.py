@@ -57,6 +57,11 @@ def test_a_state_that_no_hook_can_wait_for_is_refused(state: ImageState | str) -
     assert cloud.hooks == []
 
 
+def test_a_hook_that_cannot_be_called_is_refused() -> None:
+    with pytest.raises(InputError, match="a hook must be something to call, not 5"):
+        Cloud().hook(5)  # type: ignore[arg-type]  # wrong on purpose
+
+
 def test_a_hook_may_make_calls_itself() -> None:
     cloud = Cloud()
     cloud.hook(lambda event: cloud.image.enable(event.image.id, False), "READY")

@@ -117,6 +117,12 @@ def test_a_plan_with_a_probability_is_the_same_under_the_same_seed() -> None:
     assert set(outcomes(1)) == {"READY", "ERROR"}
 
 
+@pytest.mark.parametrize("seed", [None, 0.5, "1", True])
+def test_a_seed_is_a_whole_number(seed: object) -> None:
+    with pytest.raises(InputError, match=r"^seed: must be a whole number, not "):
+        Cloud(seed=seed)  # type: ignore[arg-type]  # wrong on purpose
+
+
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
@@ -127,6 +133,13 @@ def test_a_plan_with_a_probability_is_the_same_under_the_same_seed() -> None:
         ({"probability": 1.5}, "probability: must be from 0 to 1, not 1.5"),
         ({"skip": -1}, "skip: must be 0 or more, not -1"),
         ({"count": -1}, "count: must be 0 or more, not -1"),
+        ({"action": 5}, "action: cannot be 5"),
+        ({"name": None}, "name: cannot be None"),
+        ({"payload": b"x"}, "payload: cannot be b'x'"),
+        ({"skip": 1.5}, "skip: cannot be 1.5"),
+        ({"id": "x"}, "id: cannot be 'x'"),
+        ({"delay": "soon"}, "delay: cannot be 'soon'"),
+        ({"probability": True}, "probability: cannot be True"),
     ],
 )
 def test_a_plan_that_can_never_be_meant_is_refused(fields: dict[str, object], problem: str) -> None:

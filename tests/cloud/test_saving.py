@@ -7,6 +7,7 @@ import os
 import stat
 from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +15,9 @@ from lifecycle import ActionRefused, Cloud, Image, ImageState, InputError, Lifec
 from lifecycle.cloud.saving import POOLS
 from lifecycle.trace.format import read
 from lifecycle.trace.replay import cloud_for, perform, replay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TRACES = Path(__file__).parents[1] / "data" / "traces"
 
@@ -129,12 +133,38 @@ def test_what_a_situation_leaves_out_is_as_usual() -> None:
         ({"users": [{"id": 5, "groups": []}]}, "users[0].groups: must not be empty"),
         ({"clock": {"now": "noon"}}, "clock.now: "),
         ({"acl": [{}]}, "acl[0].id: is missing"),
+        ({"acl": None}, "acl: must be a list"),
+        ({"users": []}, "users: must hold oneadmin, with the id 0"),
+        ({"images": [{"id": -1}]}, "images[0].id: must be 0 or more"),
+        ({"clock": {"now": float("nan")}}, "clock.now: must be seconds, 0 or more"),
+        ({"clock": {"start": 10, "now": 5}}, "clock.now: must not be before clock.start"),
         ({"drivers": {}}, "drivers: "),
         ({"journal": [{}]}, "journal: "),
         ({"journal": 5}, "journal: "),
     ],
 )
 def test_what_is_no_cloud_is_refused_and_changes_nothing(value: object, problem: str) -> None:
+    with pytest.raises(InputError) as raised:
+        Cloud.from_json(value)
+    assert str(raised.value).startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda drivers: drivers.update(count=None), "drivers: "),
+        (lambda drivers: drivers["random"][1].__setitem__(0, -1), "drivers: "),
+        (lambda drivers: drivers["open"][0].update(role=[]), "drivers.role: "),
+        (lambda drivers: drivers["open"][0].update(action=None), "drivers.action: must be str"),
+        (lambda drivers: drivers["plans"][0].update(action=None), "drivers.action: cannot be None"),
+        (lambda drivers: drivers["plans"][0].update(colour=1), "drivers: "),
+    ],
+)
+def test_drivers_that_are_none_are_refused(
+    change: Callable[[dict[str, Any]], object], problem: str
+) -> None:
+    value = json.loads(as_text(busy_cloud()))
+    change(value["drivers"])
     with pytest.raises(InputError) as raised:
         Cloud.from_json(value)
     assert str(raised.value).startswith(problem)

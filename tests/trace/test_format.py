@@ -63,8 +63,9 @@ def test_a_file_may_hold_several_histories(tmp_path: Path) -> None:
         (["{"], ":2: not JSON (Expecting property name enclosed in double quotes); is the"),
         (['{"do": "call", "meth'], ":2: not JSON (Unterminated string starting at); is the file"),
         (["[1]"], ":2: a line must be a JSON object"),
+        (['{"do": "call", "id": ' + "9" * 5000 + "}"], ":2: not JSON (Exceeds the limit"),
         (["null"], ":2: a line must be a JSON object"),
-        (["[" * 100_000], ":2: not JSON (nested too deeply)"),
+        (["[" * 100_000], ":2: nested too deeply"),
         ([DRIVER, ""], None),
         ([DRIVER, "", DRIVER], ":3: not JSON"),
         ([{"do": "jump"}], ":2: do: must be call, driver or rule"),
@@ -80,6 +81,7 @@ def test_a_file_may_hold_several_histories(tmp_path: Path) -> None:
         ([CALL | {"then": {"vms": {"3": 5}}}], ":2: then.vms.3: must be an object or null"),
         ([CALL | {"then": {"hooks": [[1], 2]}}], ":2: then.hooks: must be a list of lists of"),
         ([CALL | {"then": {"asked": [[[]]]}}], ":2: then.asked: must be a list of lists of plain"),
+        ([DRIVER | {"role": "foo"}], ":2: role: 'foo' is none of ds, tm, vmm, market"),
         ([DRIVER | {"id": True}], ":2: id: must be int"),
         ([DRIVER | {"id": "1"}], ":2: id: must be int"),
         ([DRIVER | {"unsolicited": 1}], ":2: unsolicited: must be true or false or null"),
@@ -108,6 +110,8 @@ def test_a_line_that_is_none_is_refused(
         ('{"format": "lifecycle-trace/1", "level": "5"}\n', ":1: level: must be int"),
         ('{"format": "lifecycle-trace/1", "name": 5}\n', ":1: name: must be str"),
         ('{"format": "lifecycle-trace/1", "extra": "owner"}\n', ":1: extra: must be list"),
+        ('{"format": "lifecycle-trace/1", "extra": ["x"]}\n', ":1: extra: 'x' is none of apps,"),
+        ('{"format": "lifecycle-trace/1", "host": "x"}\n', ":1: host: must be a host's id or"),
     ],
 )
 def test_a_header_that_is_none_is_refused(tmp_path: Path, header: str, problem: str) -> None:

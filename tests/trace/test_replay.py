@@ -100,6 +100,13 @@ def test_a_field_that_only_one_of_them_has_is_a_difference() -> None:
     assert (found.recorded, found.simulated) == ("blue", "(not there)")
 
 
+def test_a_part_that_no_replay_knows_is_a_difference() -> None:
+    def change(history: History) -> None:
+        history.steps[0].data["then"]["imagez"] = {"0": {"STATE": 77}}
+
+    assert [one.place for one in mutated(change).differences] == ["imagez"]
+
+
 def test_an_image_that_the_record_does_not_have_is_a_difference() -> None:
     def change(history: History) -> None:
         step_with(history, "images")["then"]["images"].popitem()

@@ -8,7 +8,7 @@ Python it gives its value or raises `Refused`; called by name, through
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 from lifecycle.cloud.authorization import Caller, Right, Subject, check
@@ -41,7 +41,7 @@ class Reply(NamedTuple):
     code: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Method:
     """A call that can be made by name.
 
@@ -57,6 +57,11 @@ class Method:
     required: str
     optional: str
     function: Callable[..., Any]
+
+    @cached_property
+    def kinds(self) -> tuple[type, ...]:
+        """The types of all its parameters, in order."""
+        return tuple(_TYPES[letter] for letter in self.required + self.optional)
 
 
 METHODS: dict[str, Method] = {}
@@ -136,6 +141,9 @@ def remote(
         def call(self: G, *args: P.args, **kwargs: P.kwargs) -> R:
             cloud = self.cloud
             params = [*args, *kwargs.values()]
+            _check_types(method, args)
+            if not kwargs and len(args) < len(required):
+                raise too_few(method, len(args))
             try:
                 value = function(self, *args, **kwargs)
             except Refused as refusal:
@@ -149,7 +157,7 @@ def remote(
             finally:
                 cloud.settle()
 
-        METHODS[f"one.{name}"] = Method(f"one.{name}", group, required, optional, call)
+        method = METHODS[f"one.{name}"] = Method(f"one.{name}", group, required, optional, call)
         return cast("Callable[Concatenate[G, P], R]", call)
 
     return mark
@@ -216,18 +224,28 @@ def authenticate(cloud: Cloud, session: str) -> int | None:
     return user.id
 
 
-def _checked(method: Method, params: tuple[Any, ...]) -> list[Any]:
-    kinds = method.required + method.optional
+def _checked(method: Method, params: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(params) < len(method.required):
-        raise WrongParameterError(
-            f"{method.name} takes {len(method.required)} parameters, {len(params)} given"
-        )
-    for place, (kind, value) in enumerate(zip(kinds, params, strict=False)):
-        if type(value) is not _TYPES[kind]:
-            wanted = _TYPES[kind].__name__
+        raise too_few(method, len(params))
+    params = params[: len(method.required) + len(method.optional)]
+    _check_types(method, params)
+    return params
+
+
+def too_few(method: Method, given: int) -> WrongParameterError:
+    """Give the error for a call with too few parameters, to be raised."""
+    return WrongParameterError(
+        f"{method.name} takes {len(method.required)} parameters, {given} given"
+    )
+
+
+def _check_types(method: Method, params: tuple[Any, ...]) -> None:
+    for place, (kind, value) in enumerate(zip(method.kinds, params, strict=False)):
+        # A boolean is an int to Python, and is not one to anybody else.
+        if not isinstance(value, kind) or (kind is int and type(value) is bool):
             raise WrongParameterError(
-                f"{method.name}: parameter {place} must be {wanted}, not {type(value).__name__}"
+                f"{method.name}: parameter {place} must be {kind.__name__},"
+                f" not {type(value).__name__}"
             )
         if isinstance(value, list) and not all(type(one) is int for one in value):
             raise WrongParameterError(f"{method.name}: parameter {place} must be a list of ids")
-    return list(params[: len(kinds)])
