@@ -27,7 +27,7 @@ def objection_to_password(password: str, driver: str = "core") -> str:
     if not password:
         return "Invalid password, it cannot be empty"
     most = _MOST_OF_PASSWORD.get(driver)
-    if most is not None and len(password.encode()) > most:
+    if most is not None and len(password.encode("utf-8", "surrogatepass")) > most:
         return (
             "Password is longer than max allowed length. Max allowed length for the driver"
             f" {driver} : {most} bytes"

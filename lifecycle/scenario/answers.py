@@ -25,7 +25,7 @@ def payload_of(cloud: Cloud, request: Request, words: str | None, *, ok: bool) -
     if words is None:
         return usual_payload(cloud, request, ok=ok)
     if request.role == "market" and request.action == "IMPORT" and ok:
-        return b64encode(_spaced(words).encode()).decode()
+        return b64encode(_spaced(words).encode("utf-8", "surrogatepass")).decode()
     return words
 
 
