@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _cp() -> Iterator[Row]:
-    source = "3.2, ImageManager::_cp"
+    source = "ImageManager::_cp"
     effects: Names = ("set_answered_source", "set_answered_format", "write")
     given: Names = ("answer_has_source", "answer_has_format")
     yield from unlocks("cp_success", *effects, given=given, source=source)
@@ -33,7 +33,7 @@ def _cp() -> Iterator[Row]:
 
 
 def _mkfs() -> Iterator[Row]:
-    source = "3.2, ImageManager::_mkfs"
+    source = "ImageManager::_mkfs"
     where = other_than(DELETE)
     saving, empty = ("saving",), ("not saving",)
     effects: Names = ("set_whole_source", "write")
@@ -47,7 +47,7 @@ def _mkfs() -> Iterator[Row]:
 
 
 def _clone() -> Iterator[Row]:
-    source = "3.2, ImageManager::_clone"
+    source = "ImageManager::_clone"
     effects: Names = ("set_answered_source", "set_answered_format", "leave_source")
     yield from unlocks("clone_success", *effects, given=("answer_has_source",), source=source)
     effects = ("error_cloning", "leave_source")
@@ -56,7 +56,7 @@ def _clone() -> Iterator[Row]:
 
 
 def _rm() -> Iterator[Row]:
-    source = "3.2, ImageManager::_rm"
+    source = "ImageManager::_rm"
     gone = ("drop", "leave_backups")
     yield row("rm_success", ANY, GONE, *gone, source=source)
     yield row("rm_failure", ANY, GONE, *gone, given=("forced",), source=source)
@@ -70,11 +70,11 @@ def _snapshots() -> Iterator[Row]:
         ("snap_revert", "revert_target_snapshot", "error_reverting_snapshot"),
         ("snap_flatten", "clear_snapshots", "error_flattening_snapshots"),
     ):
-        source = f"3.2, ImageManager::_{action}"
+        source = f"ImageManager::_{action}"
         for answer, effect in (("success", done), ("failure", failed)):
             effects = (effect, "clear_target_snapshot", "write")
             yield from unlocks(f"{action}_{answer}", *effects, source=source)
-    source = "3.2, ImageManager::_increment_flatten"
+    source = "ImageManager::_increment_flatten"
     effects = ("merge_increments", "write", "flatten_ended")
     yield from unlocks("increment_flatten_success", *effects, source=source)
     effects = ("error_flattening_increments", "write", "flatten_ended")

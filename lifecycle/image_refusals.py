@@ -37,17 +37,17 @@ ACTION, ALLOCATE, INTERNAL = ErrorCode.ACTION, ErrorCode.ALLOCATE, ErrorCode.INT
 
 def _birth() -> Iterator[Otherwise]:
     init = (INIT,)
-    source = "3.1, ImageManager::stat_image, ImageAllocateAPI::allocate"
+    source = "ImageManager::stat_image, ImageAllocateAPI::allocate"
     text = "Cannot parse image SIZE: Missing PATH attribute."
     given: Names = ("filesystem", "not has_path")
     yield refused("allocate", INTERNAL, text, where=init, given=given, source=source)
     text = "Cannot parse image SIZE: Either PATH or SOURCE are required for {type}"
     given = ("not has_path", "not has_source", "not backup")
     yield refused("allocate", INTERNAL, text, where=init, given=given, source=source)
-    source = "3.1, ImagePool::allocate"
+    source = "ImagePool::allocate"
     text = "IMAGES of type BACKUP can only be registered in an BACKUP_DS datastore"
     yield refused("allocate", ALLOCATE, text, where=init, given=("backup",), source=source)
-    source = "3.1, Image::insert"
+    source = "Image::insert"
     text = "PATH and SOURCE cannot be both set."
     yield refused("allocate", ALLOCATE, text, where=init, given=("has_path",), source=source)
     text = "SOURCE needs FORMAT to be set."
@@ -56,16 +56,25 @@ def _birth() -> Iterator[Otherwise]:
     given = ("backup",)
     yield refused("allocate_backup", ALLOCATE, text, where=init, given=given, source=source)
     quiet = "Only a BACKUP is born of a backup."
-    yield ignored("allocate_backup", quiet, where=init, source="3.1")
+    yield ignored(
+        "allocate_backup", quiet, where=init, source="ImageAPI::allocate, ImagePool::allocate"
+    )
     quiet = "Only an image with SAVE_AS_HOT is born of a disk that is saved."
-    yield ignored("allocate_save_as", quiet, where=init, source="3.1")
+    yield ignored(
+        "allocate_save_as", quiet, where=init, source="ImageAPI::allocate, ImagePool::allocate"
+    )
     for operation in ("allocate", "allocate_clone", "allocate_save_as", "allocate_backup"):
         quiet = "An image is born once."
-        yield ignored(operation, quiet, where=other_than(INIT), source="3.1")
+        yield ignored(
+            operation,
+            quiet,
+            where=other_than(INIT),
+            source="ImageAPI::allocate, ImagePool::allocate",
+        )
 
 
 def _administration() -> Iterator[Otherwise]:
-    source = "3.7, ImageManager::enable_image, ImageAPI::enable"
+    source = "ImageManager::enable_image, ImageAPI::enable"
     for name in ("enable", "disable"):
         text = f"Could not {name} image: Backup images cannot be enabled or disabled."
         yield refused(name, INTERNAL, text, given=("backup",), source=source)
@@ -73,7 +82,7 @@ def _administration() -> Iterator[Otherwise]:
         where = other_than(READY, DISABLED, ERROR)
         yield refused(name, INTERNAL, text, where=where, source=source)
 
-    source = "3.7, ImageAPI::persistent, Image::persistent"
+    source = "ImageAPI::persistent, Image::persistent"
     for name, word in (("persistent", "persistent"), ("nonpersistent", "non-persistent")):
         text = "KERNEL, RAMDISK and CONTEXT must be non-persistent"
         yield refused(name, ACTION, text, given=("file",), source=source)
@@ -85,7 +94,7 @@ def _administration() -> Iterator[Otherwise]:
         text = f"Could not make image {word}: Image cannot be in state {{state}}."
         yield refused(name, INTERNAL, text, where=(*HELD, CLONE), source=source)
 
-    source = "3.7, 4, ImageAPI::change_type, Image::set_type"
+    source = "ImageAPI::change_type, Image::set_type"
     for given in (("backup",), ("filesystem",)):
         text = "Cannot change type for{type} images."
         yield refused("chtype", ACTION, text, given=given, source=source)
@@ -96,7 +105,7 @@ def _administration() -> Iterator[Otherwise]:
     yield refused("chtype", INTERNAL, text, given=snapshots, source=source)
     yield refused("chtype", INTERNAL, "{unknown_type}", given=("not type_known",), source=source)
 
-    source = "3.7, SharedAPI::lock"
+    source = "SharedAPI::lock"
     text = "Wrong lock level specified"
     yield refused("lock", ACTION, text, given=("not level_known",), source=source)
     yield refused("lock", ACTION, "{lock_time}", given=("only_testing",), source=source)
@@ -104,11 +113,11 @@ def _administration() -> Iterator[Otherwise]:
     text = "Error trying to lock the resource."
     yield refused("lock", ACTION, text, "write", source=source)
     text = "Cannot unlock: Lock is owned by another user"
-    yield refused("unlock", ACTION, text, source="3.7, SharedAPI::unlock")
+    yield refused("unlock", ACTION, text, source="SharedAPI::unlock")
 
 
 def _deletion() -> Iterator[Otherwise]:
-    source = "3.8, ImageAPI::del_image, ImageManager::delete_image"
+    source = "ImageAPI::del_image, ImageManager::delete_image"
     text = (
         "Image locked, use --force flag to remove the image."
         " Force delete may leave some files on Datastore"
@@ -124,7 +133,7 @@ def _deletion() -> Iterator[Otherwise]:
 
 def _snapshots() -> Iterator[Otherwise]:
     for name, words in (("delete", "delete"), ("revert", "revert to"), ("flatten", "flatten")):
-        operation, source = f"snapshot_{name}", f"3.7, ImageManager::{name}_snapshot"
+        operation, source = f"snapshot_{name}", f"ImageManager::{name}_snapshot"
         text = (
             "IMAGES of type KERNEL, RAMDISK, BACKUP, FILESYSTEM and CONTEXT"
             " does not have snapshots."
@@ -135,13 +144,13 @@ def _snapshots() -> Iterator[Otherwise]:
         text = "Snapshot does not exist"
         given = ("not snapshot_exists",)
         yield refused(operation, ACTION, text, where=(READY,), given=given, source=source)
-    source = "3.7, Snapshots::test_delete_image"
+    source = "Snapshots::test_delete_image"
     text = "Cannot delete the active snapshot"
     ready, given = (READY,), ("snapshot_active",)
     yield refused("snapshot_delete", ACTION, text, where=ready, given=given, source=source)
     text = "Cannot delete snapshot with children"
     yield refused("snapshot_delete", ACTION, text, where=ready, source=source)
-    source = "3.7, ImageManager::flatten_increments"
+    source = "ImageManager::flatten_increments"
     text = "Image is not of type BACKUP"
     yield refused("flatten_increments", ACTION, text, given=("not backup",), source=source)
     text = "Cannot flatten increments in state {state}"
@@ -150,7 +159,7 @@ def _snapshots() -> Iterator[Otherwise]:
 
 
 def _copies() -> Iterator[Otherwise]:
-    source = "3.5, ImageAPI::clone, ImageManager::can_clone_image"
+    source = "ImageAPI::clone, ImageManager::can_clone_image"
     text = "{type} images cannot be cloned."
     yield refused("clone", ACTION, text, given=("not clonable",), source=source)
     text = "Cannot clone images with snapshots"
@@ -158,12 +167,12 @@ def _copies() -> Iterator[Otherwise]:
     text = "Cannot clone image in state: {state}"
     where = other_than(READY, USED, CLONE)
     yield refused("clone", ALLOCATE, text, where=where, source=source)
-    source = "3.5, ImageManager::set_clone_state"
+    source = "ImageManager::set_clone_state"
     misspelt = "Cannoe clone backup images"
     yield refused("export", INTERNAL, misspelt, given=("backup",), source=source)
     text = "Cannot clone image in current state"
     yield refused("export", INTERNAL, text, where=where, source=source)
-    source = "3.5, ImageManager::release_cloning_resource"
+    source = "ImageManager::release_cloning_resource"
     for operation in ("clone_released", "export_released"):
         text = "Trying to release a cloning {type} image"
         yield ignored(operation, text, given=("not clonable",), source=source)
@@ -172,7 +181,7 @@ def _copies() -> Iterator[Otherwise]:
 
 
 def _machines() -> Iterator[Otherwise]:
-    source = "3.3, ImageManager::acquire_image"
+    source = "ImageManager::acquire_image"
     for name, code in (("acquire", INTERNAL), ("attach", ACTION)):
         text = "Image {id} ({name}) of type {type} cannot be used as DISK."
         yield refused(name, code, text, given=("not disk",), source=source)
@@ -185,24 +194,24 @@ def _machines() -> Iterator[Otherwise]:
         text = "Cannot acquire image {id}, it is in state: {state}"
         where = (INIT, DISABLED, ERROR, CLONE, DELETE)
         yield refused(name, code, text, where=where, source=source)
-    source = "3.4, ImageManager::release_image"
+    source = "ImageManager::release_image"
     for name in ("release", "release_failed"):
         text = "Trying to release a KERNEL, RAMDISK, BACKUP or CONTEXT image"
         yield ignored(name, text, given=("not disk",), source=source)
         text = "Releasing image in wrong state: {state}"
         yield ignored(name, text, where=other_than(*HELD), source=source)
-    source = "3.3, ImageManager::set_image_snapshots, set_image_size"
+    source = "ImageManager::set_image_snapshots, set_image_size"
     for name in ("write_snapshots", "write_size"):
         # Only a persistent image in use takes over what its machine's disk has; no word is said.
         yield ignored(name, "", source=source)
-    source = "4, LifeCycleManager::trigger_backup_success"
+    source = "LifeCycleManager::trigger_backup_success"
     yield ignored("add_increment", "cannot add increment to backup image", source=source)
 
 
 def _driver_answers() -> Iterator[Otherwise]:
     text = "Ignoring mkfs callback, image is being deleted"
     for name in ("mkfs_success", "mkfs_failure"):
-        yield ignored(name, text, where=(DELETE,), source="3.2, ImageManager::_mkfs")
+        yield ignored(name, text, where=(DELETE,), source="ImageManager::_mkfs")
 
 
 IMAGE_REFUSALS = (

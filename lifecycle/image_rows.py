@@ -1,7 +1,7 @@
 """What users, machines and marketplaces can do to an image: every row that succeeds.
 
-Sources are given per row: the section of the project's specification of
-OpenNebula 7.4.0 and the function of its source in which the fact can be read.
+Sources are given per row: the functions of OpenNebula 7.4.0's own source, most
+of them in ``src/image``, in which the fact can be read.
 What datastore drivers answer stands in :mod:`lifecycle.driver_rows`, what is
 refused in :mod:`lifecycle.image_refusals`.
 """
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 def _birth() -> Iterator[Row]:
-    source = "3.1, ImageManager::stat_image, register_image, Image::insert"
+    source = "ImageManager::stat_image, register_image, Image::insert"
     init = (INIT,)
     copied = ("has_path", "not has_source", "not backup")
     yield row("allocate", init, LOCKED, "insert", "ask_cp", given=copied, source=source)
@@ -46,18 +46,18 @@ def _birth() -> Iterator[Row]:
     yield row("allocate", init, LOCKED, "insert", "ask_mkfs", given=empty, source=source)
     taken = ("has_source", "has_format", "not has_path", "not filesystem", "not backup")
     yield row("allocate", init, READY, "insert", "write", given=taken, source=source)
-    source = "3.1, ImageManager::clone_image"
+    source = "ImageManager::clone_image"
     yield row("allocate_clone", init, LOCKED, "insert", "ask_clone", source=source)
-    source = "3.1, VirtualMachineAPI::disk_save_as"
+    source = "VirtualMachineAPI::disk_save_as"
     saved = ("saving",)
     yield row("allocate_save_as", init, LOCKED, "insert", "ask_mkfs", given=saved, source=source)
-    source = "3.1, Image::insert"
+    source = "Image::insert"
     kept = ("backup", "has_source")
     yield row("allocate_backup", init, READY, "add_vm", "insert", given=kept, source=source)
 
 
 def _administration() -> Iterator[Row]:
-    source = "3.7, ImageManager::enable_image"
+    source = "ImageManager::enable_image"
     given: Names = ("not backup",)
     yield row("enable", (DISABLED,), READY, "write", given=given, source=source)
     yield from unlocks("enable", "write", where=(ERROR,), given=given, source=source)
@@ -65,7 +65,7 @@ def _administration() -> Iterator[Row]:
     yield row("disable", (READY, ERROR), DISABLED, "write", given=given, source=source)
     yield stays("disable", where=(DISABLED,), given=given, source=source)
 
-    source = "3.7, ImageAPI::persistent, Image::persistent"
+    source = "ImageAPI::persistent, Image::persistent"
     free = (INIT, READY, DISABLED, LOCKED, ERROR, DELETE)
     yield stays("persistent", given=("persistent",), source=source)
     given = ("not persistent", "not file", "not backup")
@@ -76,23 +76,23 @@ def _administration() -> Iterator[Row]:
     effects = ("clear_persistent", "write")
     yield stays("nonpersistent", *effects, where=free, given=given, source=source)
 
-    source = "3.7, ImageAPI::change_type, Image::set_type"
+    source = "ImageAPI::change_type, Image::set_type"
     fits = ("type_known", "type_in_family", "not backup", "not filesystem")
     for given in (("not has_snapshots",), ("has_snapshots", "type_with_snapshots")):
         yield stays("chtype", "set_type", "write", given=(*fits, *given), source=source)
 
     given = ("level_known", "lock_free", "not only_testing")
-    yield stays("lock", "set_lock", "write", given=given, source="3.7, SharedAPI::lock")
+    yield stays("lock", "set_lock", "write", given=given, source="SharedAPI::lock")
     given = ("lock_owned",)
-    yield stays("unlock", "clear_lock", "write", given=given, source="3.7, SharedAPI::unlock")
-    yield stays("rename", "set_name", "write", source="3.7, SharedAPI::rename")
-    yield stays("chown", "set_owner", "write", source="3.7, SharedAPI::chown")
-    yield stays("chmod", "set_permissions", "write", source="3.7, SharedAPI::chmod")
-    yield stays("update", "set_template", "write", source="3.7, SharedAPI::update")
+    yield stays("unlock", "clear_lock", "write", given=given, source="SharedAPI::unlock")
+    yield stays("rename", "set_name", "write", source="SharedAPI::rename")
+    yield stays("chown", "set_owner", "write", source="SharedAPI::chown")
+    yield stays("chmod", "set_permissions", "write", source="SharedAPI::chmod")
+    yield stays("update", "set_template", "write", source="SharedAPI::update")
 
 
 def _deletion() -> Iterator[Row]:
-    yield stays("force", "mark_force_delete", "write", source="3.8, ImageAPI::del_image")
+    yield stays("force", "mark_force_delete", "write", source="ImageAPI::del_image")
     for operation in ("delete", "delete_force"):
         yield from _goes(operation, (READY,), ("not has_vms",))
         yield from _goes(operation, (READY,), ("has_vms", "backup"))
@@ -109,14 +109,14 @@ def _goes(
     drop: Names = ("drop",),
     remove: Names = ("ask_rm", "clear_cloning_id", "write"),
 ) -> Iterator[Row]:
-    source = "3.8, ImageManager::delete_image"
+    source = "ImageManager::delete_image"
     without, with_source = (*given, "not has_source"), (*given, "has_source")
     yield row(operation, origins, GONE, *drop, given=without, source=source)
     yield row(operation, origins, DELETE, *remove, given=with_source, source=source)
 
 
 def _snapshots() -> Iterator[Row]:
-    source = "3.7, ImageManager::delete_snapshot, Snapshots::test_delete_image"
+    source = "ImageManager::delete_snapshot, Snapshots::test_delete_image"
     ready = (READY,)
     effects: Names = ("set_target_snapshot", "ask_snap_delete", "write")
     there = ("snapshot_type", "snapshot_exists")
@@ -125,10 +125,10 @@ def _snapshots() -> Iterator[Row]:
     for given in (loose, leaf):
         yield row("snapshot_delete", ready, LOCKED, *effects, given=given, source=source)
     for name in ("revert", "flatten"):
-        source = f"3.7, ImageManager::{name}_snapshot"
+        source = f"ImageManager::{name}_snapshot"
         effects = ("set_target_snapshot", f"ask_snap_{name}", "write")
         yield row(f"snapshot_{name}", ready, LOCKED, *effects, given=there, source=source)
-    source = "3.7, ImageManager::flatten_increments"
+    source = "ImageManager::flatten_increments"
     effects = ("ask_increment_flatten", "write")
     yield row("flatten_increments", ready, LOCKED, *effects, given=("backup",), source=source)
 
@@ -142,7 +142,7 @@ def _copies() -> Iterator[Row]:
 
 
 def _taken(operation: str, add: str, given: Names, function: str) -> Iterator[Row]:
-    source = f"3.5, {function}ImageManager::set_clone_state"
+    source = f"{function}ImageManager::set_clone_state"
     effects = (add, "write")
     for kind, target in (("persistent", CLONE), ("not persistent", USED)):
         yield row(operation, (READY,), target, *effects, given=(*given, kind), source=source)
@@ -150,7 +150,7 @@ def _taken(operation: str, add: str, given: Names, function: str) -> Iterator[Ro
 
 
 def _let_go(operation: str, remove: str, last: str) -> Iterator[Row]:
-    source = "3.5, ImageManager::release_cloning_resource"
+    source = "ImageManager::release_cloning_resource"
     where, effects = (USED, CLONE), (remove, "write")
     yield row(operation, where, READY, *effects, given=("clonable", last), source=source)
     more = ("clonable", f"not {last}")
@@ -164,19 +164,19 @@ def _machines() -> Iterator[Row]:
     yield from _acquired("attach", ready)
     yield from _released()
     given = ("snapshot_type",)
-    source = "3.3, ImageManager::set_image_snapshots"
+    source = "ImageManager::set_image_snapshots"
     effects = ("set_snapshots", "write")
     yield stays("write_snapshots", *effects, where=(USED_PERS,), given=given, source=source)
-    source = "3.3, ImageManager::set_image_size"
+    source = "ImageManager::set_image_size"
     yield stays("write_size", "set_size", "write", where=(USED_PERS,), given=given, source=source)
-    source = "4, LifeCycleManager::trigger_backup_success"
+    source = "LifeCycleManager::trigger_backup_success"
     yield stays("backup_disks", "note_backup_disks", "write", source=source)
     given = ("increment_follows",)
     yield stays("add_increment", "append_increment", "write", given=given, source=source)
 
 
 def _acquired(operation: str, *groups: States) -> Iterator[Row]:
-    source = "3.3, ImageManager::acquire_image"
+    source = "ImageManager::acquire_image"
     take = ("add_vm", "write")
     for idle, used, used_pers in groups:
         for kind, target in (("persistent", used_pers), ("not persistent", used)):
@@ -187,7 +187,7 @@ def _acquired(operation: str, *groups: States) -> Iterator[Row]:
 
 
 def _released() -> Iterator[Row]:
-    source = "3.4, ImageManager::release_image"
+    source = "ImageManager::release_image"
     go, timed = ("remove_vm", "write"), ("remove_vm", "touch", "write")
     last, more = ("disk", "last_holder"), ("disk", "not last_holder")
     for operation in ("release", "release_failed"):
@@ -206,14 +206,14 @@ def _released() -> Iterator[Row]:
 
 
 def _save_as() -> Iterator[Row]:
-    source = "3.2, ImageManager::_mkfs"
+    source = "ImageManager::_mkfs"
     yield stays("save_as_formatted", "set_format", "write", source=source)
     yield from fails("save_as_lost", "error_given", "write", "end_save_as", source=source)
-    source = "4, LifeCycleManager::trigger_delete"
+    source = "LifeCycleManager::trigger_delete"
     yield from fails("save_as_wiped", "write", source=source)
-    source = "3.2, LifeCycleManager::trigger_saveas_success"
+    source = "LifeCycleManager::trigger_saveas_success"
     yield from unlocks("save_as_success", "clear_saving", "write", source=source)
-    source = "3.2, LifeCycleManager::trigger_saveas_failure"
+    source = "LifeCycleManager::trigger_saveas_failure"
     yield from fails("save_as_failure", "clear_saving", "write", source=source)
 
 

@@ -73,9 +73,9 @@ def unlocks(
 ) -> Iterator[Row]:
     """Give the rows of what ends a datastore operation, for the states in `where`.
 
-    Source: 3.6, ``Image::set_state_unlock``.
+    Source: ``Image::set_state_unlock``.
     """
-    source = f"3.6, Image::set_state_unlock; {source}"
+    source = f"Image::set_state_unlock; {source}"
     moves: tuple[tuple[ImageState, ImageState, Names, Names], ...] = (
         (LOCKED, READY, (), ()),
         (LOCKED_USED, USED, ("tell_machines",), ()),

@@ -22,7 +22,8 @@ GUIDES = sorted(
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INSTALL = re.compile(r"^python3 -m pip install [^&]*(?:$|&& PYTHONPATH=\.tools )")
 NOT_RUN_HERE = {
-    "": "the installation alone; .ci/run and the two commands of the README install the package",
+    "python3 -m venv .venv && .venv/bin/python -m pip install --quiet '.[cli]'"
+    " && .venv/bin/lifecycle --help": "installs; .ci/run does the same elsewhere",
     "python3 -m pytest -q": "these tests; .ci/run runs the line as it stands",
     "python3 -m benchmarks": "takes a minute; .ci/run and test_benchmarks run it in short",
 }

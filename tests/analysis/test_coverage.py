@@ -307,7 +307,7 @@ def test_missing_lists_lines_with_their_source_and_guards(
 ) -> None:
     lines = run(journal, "--missing").out.splitlines()
     place = lines.index("  clone: any but READY|USED|CLONE -> refused ALLOCATE")
-    assert lines[place + 1] == ("      source: 3.5, ImageAPI::clone, ImageManager::can_clone_image")
+    assert lines[place + 1] == ("      source: ImageAPI::clone, ImageManager::can_clone_image")
     assert lines.index("Not exercised of the table image:") < place
     assert lines.index("Not exercised of the table machine:") > place
     assert "  clone: never refused for want of: clonable" in lines
