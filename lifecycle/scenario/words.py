@@ -48,9 +48,7 @@ ACTIONS: Mapping[Driver, tuple[str, ...]] = {
         "TRANSFER.delete",
         "TRANSFER.prolog_attach",
         "TRANSFER.epilog_detach",
-        "TRANSFER.disk_snapshot_create",
-        "TRANSFER.disk_snapshot_revert",
-        "TRANSFER.disk_snapshot_delete",
+        "TRANSFER.disk_snapshot",
     ),
     "hypervisor": (
         "DEPLOY",
