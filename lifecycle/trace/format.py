@@ -152,10 +152,10 @@ def read(path: Path) -> Iterator[History]:
 
 def _open(path: Path) -> IO[str]:
     if path.name.endswith(".xz"):
-        return lzma.open(path, "rt", encoding="utf-8")
+        return lzma.open(path, "rt", encoding="utf-8-sig")
     if path.name.endswith(".gz"):
-        return gzip.open(path, "rt", encoding="utf-8")
-    return path.open(encoding="utf-8")
+        return gzip.open(path, "rt", encoding="utf-8-sig")
+    return path.open(encoding="utf-8-sig")
 
 
 def _lines(lines: IO[str], file: str) -> Iterator[str]:

@@ -45,11 +45,12 @@ def test_a_trace_is_read_plain_and_packed(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(text)
     (tmp_path / "b.jsonl.xz").write_bytes(lzma.compress(text))
     (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(text))
+    (tmp_path / "d.jsonl").write_bytes(b"\xef\xbb\xbf" + text)  # as some editors begin a file
     (tmp_path / "notes.txt").write_text("not a trace")
     histories = [history for path in find([str(tmp_path)]) for history in read(path)]
-    assert [history.name for history in histories] == ["one"] * 3
-    assert [history.steps[0].data for history in histories] == [DRIVER] * 3
-    assert [history.steps[0].line for history in histories] == [2] * 3
+    assert [history.name for history in histories] == ["one"] * 4
+    assert [history.steps[0].data for history in histories] == [DRIVER] * 4
+    assert [history.steps[0].line for history in histories] == [2] * 4
 
 
 def test_a_file_may_hold_several_histories(tmp_path: Path) -> None:
