@@ -238,10 +238,7 @@ class Drivers:
         """Take over what `to_json` gave."""
         self._count = int(value["count"])
         self.open = [_request(request) for request in value["open"]]
-        self.delayed = {
-            int(one["request"]): Delayed(float(one["due"]), bool(one["ok"]), one["payload"])
-            for one in value["delayed"]
-        }
+        self.delayed = {int(one["request"]): _delayed(one) for one in value["delayed"]}
         self.plans = [Plan(**plan) for plan in value["plans"]]
         self.ruled = {
             (rule["role"], rule["action"]): Plan(**rule["plan"]) for rule in value["ruled"]
@@ -257,6 +254,13 @@ def _request(value: dict[str, Any]) -> Request:
         if type(getattr(request, name)) is not kind:
             raise InputError(f"must be {kind.__name__}", field=name)
     return request
+
+
+def _delayed(value: dict[str, Any]) -> Delayed:
+    payload = value["payload"]
+    if not isinstance(payload, str | None):
+        raise InputError("must be a text or null", field="payload")
+    return Delayed(float(value["due"]), bool(value["ok"]), payload)
 
 
 _HOLD = Plan("hold")

@@ -158,6 +158,7 @@ def test_what_is_no_cloud_is_refused_and_changes_nothing(value: object, problem:
         (lambda drivers: drivers["open"][0].update(action=None), "drivers.action: must be str"),
         (lambda drivers: drivers["plans"][0].update(action=None), "drivers.action: cannot be None"),
         (lambda drivers: drivers["plans"][0].update(colour=1), "drivers: "),
+        (lambda drivers: drivers["delayed"][0].update(payload=5), "drivers.payload: must be a"),
     ],
 )
 def test_drivers_that_are_none_are_refused(
