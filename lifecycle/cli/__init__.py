@@ -22,7 +22,9 @@ def main() -> None:
     """Run the command line and exit."""
     try:
         code = _run()
-        sys.stdout.flush()
+        # There is none where standard output is closed.
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except OSError as error:
         _complain(f"the output cannot be written: {error.strerror or error}")
         # Nothing more is to be tried at the end of the process.

@@ -23,6 +23,7 @@ _CLOSE = re.compile(r"\s*\]\s*")
 _COMMA = re.compile(r"\s*,\s*")
 _NUMBER = re.compile(r"[+-]?[0-9]+")
 _MOST = 2**63
+_MOST_DIGITS = 100
 
 
 class ParseError(ValueError):
@@ -78,14 +79,14 @@ def text_of(template: Mapping[str, Any], name: str) -> str:
 def number_of(template: Mapping[str, Any], name: str) -> int | None:
     """Give an attribute as a whole number of 64 bits, None when it is none."""
     found = _NUMBER.fullmatch(text_of(template, name))
-    number = int(found[0]) if found else None
+    number = int(found[0]) if found and len(found[0]) < _MOST_DIGITS else None
     return number if number is not None and -_MOST <= number < _MOST else None
 
 
 def leading_number(text: str) -> int | None:
     """Give the whole number that a text begins with, as a C++ stream reads it."""
     found = _NUMBER.match(text.lstrip())
-    return int(found[0]) if found else None
+    return int(found[0]) if found and len(found[0]) < _MOST_DIGITS else None
 
 
 def kept(attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,12 +5,14 @@ Source: ``src/vm/Backups.cc`` of OpenNebula 7.4.0.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_WHOLE = re.compile(r"[+-]?[0-9]{1,99}")
 FULL, INCREMENT = "FULL", "INCREMENT"
 POINTERS = ("INCREMENTAL_BACKUP_ID", "LAST_INCREMENT_ID")
 _ANSWER = ("LAST_BACKUP_ID", "LAST_BACKUP_SIZE", "LAST_BACKUP_FORMAT")
@@ -206,7 +208,7 @@ class Backups:
 
 
 def _is_number(text: str) -> bool:
-    return text.lstrip("+-").isdigit()
+    return _WHOLE.fullmatch(text) is not None
 
 
 def _number(text: str | None, default: int) -> int:

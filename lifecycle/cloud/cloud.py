@@ -407,7 +407,12 @@ class Cloud(Groups):
         Returns:
             the oldest open request that this answers, None if there was none:
             the answer is then taken at face value, as oned does.
+
+        Raises:
+            InputError: the payload is no text; the request stays open.
         """
+        if not isinstance(payload, str | None):
+            raise InputError(f"must be a text, not {payload!r}", field="payload")
         request = None if unasked else self.drivers.oldest(action, id_, role)
         if request is not None:
             self.drivers.close(request)

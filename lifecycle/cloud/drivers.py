@@ -11,9 +11,9 @@ from __future__ import annotations
 import random
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
-from math import inf
 from typing import Any, Literal, get_args
 
+from lifecycle.cloud.clock import END
 from lifecycle.refusal import InputError
 
 Role = Literal["ds", "tm", "vmm", "market"]
@@ -89,7 +89,7 @@ class Plan:
                 raise InputError(f"cannot be {value!r}", field=name)
         _must_be(self.outcome, OUTCOMES, "outcome")
         _must_be(self.role, (*ROLES, None), "role")
-        if not 0 <= self.delay < inf:
+        if not 0 <= self.delay < END:
             raise InputError(f"must be seconds, 0 or more, not {self.delay}", field="delay")
         if not 0 <= self.probability <= 1:
             raise InputError(f"must be from 0 to 1, not {self.probability}", field="probability")

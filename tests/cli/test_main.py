@@ -109,3 +109,12 @@ def test_output_that_cannot_be_written_is_told_in_one_line(arguments: list[str])
         )
     assert done.returncode == 2
     assert done.stderr == (b"lifecycle: the output cannot be written: No space left on device\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a thing of POSIX shells")
+def test_a_closed_output_is_no_mistake() -> None:
+    shell = f"exec {sys.executable} -m lifecycle --version >&-"
+    done = subprocess.run(
+        ["/bin/sh", "-c", shell], capture_output=True, check=False, cwd=ROOT, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -38,6 +38,16 @@ def test_a_parameter_of_a_wrong_type_is_refused(call: Callable[[Cloud], object])
     assert cloud.to_json() == before
 
 
+@pytest.mark.parametrize("keep", ["9" * 5000, "+-5", "²", ""])
+def test_a_number_that_is_none_breaks_nothing(keep: str) -> None:
+    cloud = Cloud()
+    vm = cloud.vm.allocate('CPU="1" MEMORY="1"')
+    cloud.vm.updateconf(vm, f'BACKUP_CONFIG=[KEEP_LAST="{keep}",MODE="INCREMENT"]')
+    backups = cloud.vms[vm].backups
+    assert backups is not None
+    assert "KEEP_LAST" not in backups.config
+
+
 @pytest.mark.parametrize("uid", [99, -1, "bob", None])
 def test_nobody_acts_as_a_user_that_there_is_not(uid: object) -> None:
     with pytest.raises(InputError, match="there is no user with the id "):

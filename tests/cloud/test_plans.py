@@ -39,6 +39,15 @@ def test_what_was_not_asked_cannot_be_completed() -> None:
         cloud.fail("CP", image)
 
 
+def test_an_answer_whose_words_are_none_leaves_the_request_open() -> None:
+    cloud = Cloud()
+    image = allocate(cloud, "one")
+    with pytest.raises(InputError, match="payload: must be a text, not 1"):
+        cloud.complete("CP", image, 1)  # type: ignore[arg-type]  # wrong on purpose
+    cloud.complete("CP", image)
+    assert states(cloud) == ["READY"]
+
+
 def test_an_answer_that_nobody_asked_for_is_taken_at_face_value() -> None:
     cloud = Cloud()
     image = allocate(cloud, "one")
@@ -138,6 +147,7 @@ def test_a_seed_is_a_whole_number(seed: object) -> None:
         ({"payload": b"x"}, "payload: cannot be b'x'"),
         ({"skip": 1.5}, "skip: cannot be 1.5"),
         ({"id": "x"}, "id: cannot be 'x'"),
+        ({"delay": 10**12}, "delay: must be seconds, 0 or more, not 1000000000000"),
         ({"delay": "soon"}, "delay: cannot be 'soon'"),
         ({"probability": True}, "probability: cannot be True"),
     ],
