@@ -6,6 +6,8 @@ from importlib import import_module, metadata
 
 import click
 
+from lifecycle.refusal import InputError
+
 _COMMANDS = {
     "coverage": "Tell which rows of the table histories or journals exercise.",
     "replay": "Run recorded histories through the cloud and compare everything.",
@@ -64,8 +66,8 @@ def run() -> int:
     try:
         return root(prog_name="lifecycle", standalone_mode=False) or 0
     except click.ClickException as problem:
-        problem.show()
-        return problem.exit_code
+        hint = "; see lifecycle --help" if isinstance(problem, click.UsageError) else ""
+        raise InputError(problem.format_message().rstrip(".") + hint) from problem
     except click.Abort as abort:
         raise KeyboardInterrupt from abort
     except SystemExit as ended:

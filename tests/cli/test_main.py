@@ -43,7 +43,7 @@ def test_the_version_is_told() -> None:
 def test_a_command_that_there_is_not() -> None:
     done = run("fly")
     assert done.returncode == 2
-    assert "No such command 'fly'" in done.stderr
+    assert done.stderr == "lifecycle: No such command 'fly'; see lifecycle --help\n"
 
 
 @pytest.mark.parametrize("name", ["click", "rich"])
