@@ -2,7 +2,9 @@
 
 An effect is given the image and what the operation carries. It changes the
 image, or tells the image's surroundings (the cloud, where there is one).
-Effects run in the order of their row, after the state has changed.
+Effects run in the order of their row, after the state has changed. What an
+effect does is told by the first sentence of its docstring, which
+:mod:`lifecycle.wording` reads.
 
 Sources: ``src/image/ImageManagerActions.cc``, ``ImageManagerProtocol.cc`` and
 ``Image.cc`` of OpenNebula 7.4.0.

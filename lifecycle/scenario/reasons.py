@@ -7,13 +7,13 @@ and states are described where they are defined.
 from __future__ import annotations
 
 from enum import Enum
-from inspect import getdoc
 from typing import TYPE_CHECKING
 
 from lifecycle.cloud.vm_states import VmState
 from lifecycle.cloud.vm_table import VM_TABLE
 from lifecycle.image_table import IMAGE_TABLE
 from lifecycle.scenario.moments import Refusal
+from lifecycle.wording import guard_words, lowered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,8 +78,7 @@ def _does_something(row: Row) -> bool:
 
 def _guard_words(table: Table, guard: str) -> str:
     name = guard.removeprefix("not ")
-    sentence = (getdoc(table.guards[name]) or name).splitlines()[0].rstrip(".")
-    sentence = sentence[0].lower() + sentence[1:] if sentence[1:2].islower() else sentence
+    sentence = lowered(guard_words(table, name))
     return f"in the way: {sentence}" if guard != name else f"missing: {sentence}"
 
 
