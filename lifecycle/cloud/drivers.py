@@ -1,9 +1,10 @@
 """The drivers: what the cloud asks of them, and who decides how they answer.
 
 A request stays open until it is answered: by hand, or by the first plan that
-matches it. The datastore and market drivers hold their requests unless a plan
-says otherwise; machine and transfer drivers answer at once and well, but for
-the copying of a disk into an image that is being saved.
+matches it. Where none does, the datastore and market drivers hold their
+requests, unless `Drivers.otherwise` says something else; machine and transfer
+drivers answer at once and well, but for the copying of a disk into an image
+that is being saved.
 """
 
 from __future__ import annotations
@@ -135,9 +136,20 @@ class Delayed:
 
 
 class Drivers:
-    """The open requests of a cloud, and the plans for those to come."""
+    """The open requests of a cloud, and the plans for those to come.
 
-    __slots__ = ("_count", "delayed", "open", "plans", "random", "ruled")
+    Attributes:
+        open: the requests that wait for an answer, oldest first.
+        delayed: the answers that are on their way, by the number of their request.
+        plans: what answers requests to come; the first that matches does.
+        ruled: what answers an action of a role where no plan matches.
+        otherwise: what answers requests that would be held where no plan
+            matches: those to the datastores and markets, and the saving of disks.
+            In a fresh cloud it holds them.
+        random: where the plans with a probability draw.
+    """
+
+    __slots__ = ("_count", "delayed", "open", "otherwise", "plans", "random", "ruled")
 
     def __init__(self, seed: int = 0) -> None:
         """Begin with no request; the seed is for plans with a probability.
@@ -151,6 +163,7 @@ class Drivers:
         self.delayed: dict[int, Delayed] = {}
         self.plans: list[Plan] = []
         self.ruled: dict[tuple[str, str], Plan] = {}
+        self.otherwise: Plan = _HOLD
         self.random = random.Random(seed)
         self._count = 0
 
@@ -178,7 +191,8 @@ class Drivers:
         for action in (request.action, kind):
             if (request.role, action) in self.ruled and request.action != SAVE_AS:
                 return self.ruled[request.role, action]
-        return _HOLD if request.role in {"ds", "market"} or request.action == SAVE_AS else _SUCCEED
+        held = request.role in {"ds", "market"} or request.action == SAVE_AS
+        return self.otherwise if held else _SUCCEED
 
     def rule(
         self, role: Role, action: str, mode: Outcome | Literal["default"], payload: str | None
@@ -231,6 +245,7 @@ class Drivers:
                 {"role": role, "action": action, "plan": asdict(plan)}
                 for (role, action), plan in self.ruled.items()
             ],
+            "otherwise": asdict(self.otherwise),
             "random": [version, list(numbers), gauss],
         }
 
@@ -243,6 +258,7 @@ class Drivers:
         self.ruled = {
             (rule["role"], rule["action"]): Plan(**rule["plan"]) for rule in value["ruled"]
         }
+        self.otherwise = Plan(**value.get("otherwise", {"outcome": "hold"}))
         version, numbers, gauss = value["random"]
         self.random.setstate((version, tuple(numbers), gauss))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lifecycle import Cloud, ImageState, InputError, NotAskedError
+from lifecycle import Cloud, ImageState, InputError, NotAskedError, Plan
 
 
 def allocate(cloud: Cloud, name: str) -> int:
@@ -167,6 +167,24 @@ def test_a_rule_stays_until_it_is_taken_back() -> None:
     cloud.rule("ds", "CP", "default")
     allocate(cloud, "two")
     assert states(cloud) == ["ERROR", "LOCKED"]
+
+
+def test_what_would_be_held_is_answered_otherwise_if_the_cloud_says_so() -> None:
+    cloud = Cloud()
+    cloud.drivers.otherwise = Plan("success", delay=2)
+    cloud.plan("failure", "CP", name="bad")
+    cloud.rule("ds", "MKFS", "hold")
+    for name in ("good", "bad"):
+        allocate(cloud, name)
+    cloud.image.allocate("NAME=empty\nTYPE=DATABLOCK\nSIZE=1", 1)
+    assert states(cloud) == ["LOCKED", "ERROR", "LOCKED"]
+    loaded = Cloud.from_json(cloud.to_json())
+    for one in (cloud, loaded):
+        one.advance(2)
+        assert states(one) == ["READY", "ERROR", "LOCKED"]
+    allocate(loaded, "another")
+    loaded.advance(2)
+    assert states(loaded)[3] == "READY"
 
 
 @pytest.mark.parametrize(
