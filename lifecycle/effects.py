@@ -306,12 +306,12 @@ def set_size(image: Image, size: Any) -> None:
 
 def set_snapshots(image: Image, snapshots: Any) -> None:
     """The snapshots become a copy of those given; none at all clears them."""
-    image.snapshots = snapshots.copy() if snapshots else None
+    image.snapshots = snapshots.copy() if snapshots else Snapshots.none_left()
 
 
 def clear_snapshots(image: Image, _: object) -> None:
     """All snapshots are gone; the numbering starts anew."""
-    image.snapshots = None
+    image.snapshots = Snapshots.none_left()
 
 
 def delete_target_snapshot(image: Image, _: object) -> None:

@@ -215,10 +215,10 @@ def snapshot_in_tree(image: Image, _: object) -> bool:
 
     Source: ``src/vm/Snapshots.cc``, ``test_delete_image``.
     """
-    return image.snapshots is not None and image.snapshots.orphans in {
-        Orphans.DENY,
-        Orphans.MIXED,
-    }
+    snapshots = image.snapshots
+    if snapshots is None or snapshots.cleared:
+        return False
+    return snapshots.orphans in {Orphans.DENY, Orphans.MIXED}
 
 
 def snapshot_active(image: Image, snapshot: Any) -> bool:

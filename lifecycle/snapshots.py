@@ -45,9 +45,14 @@ class Snapshot:
 
 
 class Snapshots:
-    """A set of snapshots, some of which may depend on others."""
+    """A set of snapshots, some of which may depend on others.
 
-    __slots__ = ("_by_id", "current_base", "next_id", "orphans")
+    Attributes:
+        cleared: whether it is what oned leaves when it clears a set
+            (``Snapshots::clear``): empty, and without any attributes.
+    """
+
+    __slots__ = ("_by_id", "cleared", "current_base", "next_id", "orphans")
 
     def __init__(
         self, orphans: Orphans = Orphans.DENY, next_id: int = 0, current_base: int = -1
@@ -56,7 +61,15 @@ class Snapshots:
         self.orphans = orphans
         self.next_id = next_id
         self.current_base = current_base
+        self.cleared = False
         self._by_id: dict[int, Snapshot] = {}
+
+    @classmethod
+    def none_left(cls) -> Snapshots:
+        """Give what is left of a set that is cleared."""
+        made = cls()
+        made.cleared = True
+        return made
 
     def __len__(self) -> int:
         """Count the snapshots."""
@@ -79,6 +92,7 @@ class Snapshots:
     def copy(self) -> Snapshots:
         """Give an independent copy."""
         twin = Snapshots(self.orphans, self.next_id, self.current_base)
+        twin.cleared = self.cleared
         twin._by_id = {key: replace(one) for key, one in self._by_id.items()}
         return twin
 
@@ -110,6 +124,7 @@ class Snapshots:
             self.orphans, -1
         )
         number = self.next_id
+        self.cleared = False
         self._by_id[number] = Snapshot(number, name, size, date, parent)
         if parent in self._by_id:
             self._by_id[parent].children += (number,)
@@ -215,6 +230,7 @@ class Snapshots:
             "next_id": self.next_id,
             "current_base": self.current_base,
             "snapshots": [asdict(one) | {"children": list(one.children)} for one in self],
+            **({"cleared": True} if self.cleared else {}),
         }
 
     @classmethod
@@ -225,6 +241,7 @@ class Snapshots:
             KeyError, TypeError, ValueError: the value is not such a one.
         """
         made = cls(Orphans(value["orphans"]), value["next_id"], value["current_base"])
+        made.cleared = value.get("cleared", False) is True
         for row in value["snapshots"]:
             one = Snapshot(**(row | {"children": tuple(row["children"])}))
             made._by_id[one.id] = one

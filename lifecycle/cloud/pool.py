@@ -5,9 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Thing = TypeVar("Thing", bound=Any)
+
+
+class Selection(list[Thing]):
+    """Objects that a call chose from a pool, in the order in which it answers.
+
+    Attributes:
+        kind: the kind of the objects (``IMAGE``), also where there are none.
+        extended: whether their whole documents were asked for.
+    """
+
+    __slots__ = ("extended", "kind")
+
+    def __init__(self, kind: str, things: Iterable[Thing], *, extended: bool = False) -> None:
+        """Hold the objects of a kind."""
+        super().__init__(things)
+        self.kind = kind
+        self.extended = extended
 
 
 class Pool(Generic[Thing]):
@@ -16,7 +33,15 @@ class Pool(Generic[Thing]):
     A name is taken once per owner, or once in the pool where names are shared.
     """
 
-    __slots__ = ("_by_id", "_by_name", "kind", "next_id", "shared_names")
+    __slots__ = (
+        "_ascending",
+        "_by_id",
+        "_by_name",
+        "_last",
+        "kind",
+        "next_id",
+        "shared_names",
+    )
 
     def __init__(self, kind: str, *, first_id: int = 0, shared_names: bool = False) -> None:
         """Begin an empty pool of a kind of objects (``IMAGE``)."""
@@ -25,6 +50,8 @@ class Pool(Generic[Thing]):
         self.shared_names = shared_names
         self._by_id: dict[int, Thing] = {}
         self._by_name: dict[tuple[int, str], int] = {}
+        # Ids are nearly always given in order: then there is nothing to sort.
+        self._ascending, self._last = True, -1
 
     @property
     def unique_names(self) -> bool:
@@ -37,7 +64,18 @@ class Pool(Generic[Thing]):
 
     def __iter__(self) -> Iterator[Thing]:
         """Go through the objects by ascending id."""
-        return iter([self._by_id[key] for key in sorted(self._by_id)])
+        self._put_in_order()
+        return iter(list(self._by_id.values()))
+
+    def __reversed__(self) -> Iterator[Thing]:
+        """Go through the objects by descending id; the pool must not change meanwhile."""
+        self._put_in_order()
+        return reversed(self._by_id.values())
+
+    def _put_in_order(self) -> None:
+        if not self._ascending:
+            self._by_id = dict(sorted(self._by_id.items()))
+            self._ascending = True
 
     def __contains__(self, number: object) -> bool:
         """Tell whether there is an object with that id."""
@@ -57,7 +95,8 @@ class Pool(Generic[Thing]):
 
     def ids(self) -> list[int]:
         """Give all ids, ascending."""
-        return sorted(self._by_id)
+        self._put_in_order()
+        return list(self._by_id)
 
     def named(self, name: str, uid: int = -1) -> Thing | None:
         """Give the object of a name (and of an owner, unless names are shared), or None."""
@@ -77,6 +116,8 @@ class Pool(Generic[Thing]):
 
     def add(self, thing: Thing) -> None:
         """Put an object in under its id and name."""
+        self._ascending = self._ascending and thing.id >= self._last
+        self._last = max(self._last, thing.id)
         self._by_id[thing.id] = thing
         self._by_name.setdefault(self._key(thing.name, thing.uid), thing.id)
         self.next_id = max(self.next_id, thing.id + 1)
@@ -85,6 +126,7 @@ class Pool(Generic[Thing]):
         """Take all objects out, and begin to count anew."""
         self._by_id.clear()
         self._by_name.clear()
+        self._ascending, self._last = True, -1
         self.next_id = 0
 
     def remove(self, thing: Thing) -> None:

@@ -77,6 +77,14 @@ EXCUSES = (
         lambda _, __, change: change.of("modtime", "prev_state", "lock_held"),
     ),
     Excuse(
+        "a persistent image that was taken and let go has its list of snapshots cleared",
+        ACQUIRING,
+        lambda _, __, change: (
+            change.of("snapshots")
+            and (change.before is None or change.after in {True, 0, -1, "NO"})
+        ),
+    ),
+    Excuse(
         "an image that ghosts hold is USED by them once it was taken and let go",
         ACQUIRING,
         lambda _, __, change: (

@@ -154,9 +154,12 @@ def shown(cloud: Cloud) -> dict[str, Any]:
 def _spread(name: str, value: object, lines: dict[str, Any]) -> None:
     """Write a value line by line; templates and attributes stand directly under their object.
 
-    Snapshots are shown by their ids, the active one with a star.
+    Snapshots are shown by their ids, the active one with a star, a list that
+    was cleared as nothing.
     """
-    if name.endswith(" snapshots") and isinstance(value, dict):
+    if name.endswith(" snapshots") and isinstance(value, dict) and value.get("cleared"):
+        lines[name] = None
+    elif name.endswith(" snapshots") and isinstance(value, dict):
         numbers = [f"{one['id']}{'*' if one['active'] else ''}" for one in value["snapshots"]]
         lines[name] = " ".join(numbers)
     elif isinstance(value, dict):

@@ -246,7 +246,7 @@ def test_machines_write_back_only_into_a_persistent_image_in_use() -> None:
     assert used.write_size(99)
     assert used.size == 99
     assert used.write_snapshots(Snapshots())
-    assert used.snapshots is None
+    assert used.snapshots == Snapshots.none_left()
     assert not ready.write_snapshots(snapshots)
     assert not ready.write_size(99)
     assert (ready.snapshots, ready.size) == (None, 0)
@@ -337,7 +337,7 @@ def test_a_snapshot_operation_locks_the_image_until_it_is_answered() -> None:
     assert [one.id for one in thing.snapshots] == [1]
     thing.snapshot_flatten(1)
     thing.snap_flatten_success()
-    assert (thing.state, thing.snapshots) == (S.READY, None)
+    assert (thing.state, thing.snapshots) == (S.READY, Snapshots.none_left())
 
 
 @pytest.mark.parametrize(

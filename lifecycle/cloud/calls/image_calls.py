@@ -441,6 +441,15 @@ def chmod(group: CallGroup, number: int, bits: tuple[int, ...]) -> None:
     thing.chmod(permissions)
 
 
+def _refuse_locked(image: Image) -> None:
+    """Refuse to delete a LOCKED image; oned's answer names it."""
+    try:
+        image.delete()
+    except Refused as refusal:
+        refusal.number = image.id
+        raise
+
+
 def delete(group: CallGroup, number: int, *, force: bool) -> int:
     """Delete an image.
 
@@ -455,7 +464,7 @@ def delete(group: CallGroup, number: int, *, force: bool) -> int:
     if image.state.name.startswith("LOCKED"):
         right = Right.ADMIN
         if not force:
-            image.delete()
+            _refuse_locked(image)
     if force:
         image.force()
     group.authorize((right, Subject("IMAGE", image)))

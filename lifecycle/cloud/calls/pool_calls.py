@@ -6,10 +6,12 @@ Sources: ``src/rm/api/PoolSharedAPI.cc``, ``VirtualMachinePoolAPI.cc`` and
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lifecycle.cloud.authorization import may_use
 from lifecycle.cloud.calls.remote import CallGroup, remote
+from lifecycle.cloud.pool import Selection
 from lifecycle.cloud.vm_states import VmState
 from lifecycle.refusal import ApiRefused
 
@@ -41,7 +43,7 @@ class PoolGroup(CallGroup):
         start: int = -1,
         end: int = -1,
         things: Iterable[Any] | None = None,
-    ) -> list[Any]:
+    ) -> Selection[Any]:
         """Give the objects that a filter and a range let pass, by descending id.
 
         Args:
@@ -57,19 +59,19 @@ class PoolGroup(CallGroup):
         """
         if filter_flag < MY_GROUP:
             raise ApiRefused("Incorrect filter_flag")
+        wanted = reversed(pool) if things is None else reversed(list(things))
+        if start != -1 and end >= -1:
+            last = end if end != -1 else pool.next_id
+            wanted = (thing for thing in wanted if start <= thing.id <= last)
         caller = self.caller
-        found = [
-            thing
-            for thing in (pool if things is None else things)
-            if (end < -1 or start == -1 or start <= thing.id)
-            and (end <= -1 or start == -1 or thing.id <= end)
-            and self._listed(caller, pool.kind, thing, filter_flag)
-        ]
-        found.reverse()
+        if not (caller.admin and filter_flag == ALL_I_MAY_USE):
+            wanted = (
+                thing for thing in wanted if self._listed(caller, pool.kind, thing, filter_flag)
+            )
         if end < -1:
             first = max(start, 0)
-            return found[first : first - end]
-        return found
+            wanted = islice(wanted, first, first - end)
+        return Selection(pool.kind, wanted)
 
     def _listed(self, caller: Caller, kind: str, thing: Any, flag: int) -> bool:
         mine: bool = thing.uid == caller.uid
@@ -91,7 +93,7 @@ class ImagePoolCalls(PoolGroup):
     __slots__ = ()
 
     @remote("imagepool.info", "iii")
-    def info(self, filter_flag: int, start: int, end: int) -> list[Image]:
+    def info(self, filter_flag: int, start: int, end: int) -> Selection[Image]:
         """Give the images that a filter and a range let pass (see `PoolGroup.chosen`).
 
         Raises:
@@ -108,7 +110,7 @@ class VmPoolCalls(PoolGroup):
     @remote("vmpool.info", "iii", "is")
     def info(
         self, filter_flag: int, start: int, end: int, state: int = NOT_DONE, match: str = ""
-    ) -> list[VirtualMachine]:
+    ) -> Selection[VirtualMachine]:
         """Give the machines that a filter and a range let pass (see `PoolGroup.chosen`).
 
         The state is STATE, -1 for all but DONE, -2 for all; what the documents
@@ -135,7 +137,7 @@ class TemplatePoolCalls(PoolGroup):
     __slots__ = ()
 
     @remote("templatepool.info", "iii")
-    def info(self, filter_flag: int, start: int, end: int) -> list[VmTemplate]:
+    def info(self, filter_flag: int, start: int, end: int) -> Selection[VmTemplate]:
         """Give the templates that a filter and a range let pass (see `PoolGroup.chosen`).
 
         Raises:
@@ -150,7 +152,7 @@ class MarketAppPoolCalls(PoolGroup):
     __slots__ = ()
 
     @remote("marketapppool.info", "iii")
-    def info(self, filter_flag: int, start: int, end: int) -> list[App]:
+    def info(self, filter_flag: int, start: int, end: int) -> Selection[App]:
         """Give the apps that a filter and a range let pass (see `PoolGroup.chosen`).
 
         Raises:
@@ -165,7 +167,7 @@ class MarketPoolCalls(PoolGroup):
     __slots__ = ()
 
     @remote("marketpool.info")
-    def info(self) -> list[Market]:
+    def info(self) -> Selection[Market]:
         """Give the marketplaces that may be used, by descending id."""
         return self.chosen(self.cloud.markets)
 
@@ -176,7 +178,7 @@ class DatastorePoolCalls(PoolGroup):
     __slots__ = ()
 
     @remote("datastorepool.info")
-    def info(self) -> list[Datastore]:
+    def info(self) -> Selection[Datastore]:
         """Give the datastores that may be used, by descending id."""
         return self.chosen(self.cloud.datastores)
 
@@ -187,7 +189,7 @@ class HostPoolCalls(PoolGroup):
     __slots__ = ()
 
     @remote("hostpool.info")
-    def info(self) -> list[Host]:
+    def info(self) -> Selection[Host]:
         """Give the hosts that may be used, by descending id."""
         return self.chosen(self.cloud.hosts)
 
@@ -198,7 +200,7 @@ class UserPoolCalls(PoolGroup):
     __slots__ = ()
 
     @remote("userpool.info")
-    def info(self) -> list[User]:
+    def info(self) -> Selection[User]:
         """Give the users that the caller may see, by descending id."""
         return self.chosen(self.cloud.users)
 
@@ -209,6 +211,6 @@ class GroupPoolCalls(PoolGroup):
     __slots__ = ()
 
     @remote("grouppool.info")
-    def info(self) -> list[Group]:
+    def info(self) -> Selection[Group]:
         """Give the groups that the caller may see, by descending id."""
         return self.chosen(self.cloud.groups)

@@ -34,11 +34,21 @@ _TYPES: dict[str, type] = {"i": int, "s": str, "b": bool, "a": list}
 
 
 class Reply(NamedTuple):
-    """Oned's answer: whether it was done, the value or the message, and the error code."""
+    """Oned's answer.
+
+    Attributes:
+        ok: whether it was done.
+        value: the value, an object or a `Selection`
+            (`lifecycle.documents.text_of` gives what goes over the wire), or
+            oned's message.
+        code: the error code, 0 when it was done.
+        object_id: the object that an error is about, -1 where oned names none.
+    """
 
     ok: bool
     value: Any
     code: int
+    object_id: int = -1
 
 
 @dataclass(frozen=True)
@@ -212,7 +222,7 @@ def answer(cloud: Cloud, name: str, params: tuple[Any, ...], session: str | None
     try:
         return Reply(True, method.function(group, *given), 0)  # noqa: FBT003 - as above
     except Refused as refusal:
-        return Reply(False, refusal.message(name), int(refusal.code))  # noqa: FBT003 - as above
+        return Reply(False, refusal.message(name), int(refusal.code), refusal.number)  # noqa: FBT003 - as above
 
 
 def authenticate(cloud: Cloud, session: str) -> int | None:

@@ -1,0 +1,1 @@
+"""Tests of the documents that the cloud's objects are written into."""
