@@ -1,0 +1,9 @@
+"""A cloud that real clients can be pointed at: OpenNebula's XML-RPC over HTTP.
+
+Needs the extra ``endpoint``. `Endpoint` is all that is needed to start.
+"""
+
+from lifecycle.endpoint.endpoint import Endpoint
+from lifecycle.endpoint.http import Limits
+
+__all__ = ["Endpoint", "Limits"]
