@@ -2,11 +2,11 @@
 
     python3 pack.py SOURCE TARGET
 
-SOURCE holds ``traces/`` (a folder a level; in ``level5/`` a folder a subject)
-and ``observed/``. Under TARGET each folder of histories becomes one
+SOURCE holds ``traces/`` (a folder a level; in ``level5/`` a folder a subject),
+``observed/`` and ``wire/``. Under TARGET each folder of histories becomes one
 ``.jsonl.xz`` file, its histories one behind the other in the order of their
-file names; each table of ``observed/`` becomes one ``.txt.xz`` file. The same
-SOURCE gives the same bytes. What was written is read back and compared.
+file names; each table of ``observed/`` becomes one ``.txt.xz`` file, each recording
+of ``wire/`` one ``.jsonl.xz`` file. The same SOURCE gives the same bytes. What was written is read back and compared.
 """
 
 from __future__ import annotations
@@ -78,6 +78,11 @@ def pack(source: Path, target: Path) -> None:
         text = (source / "observed" / f"{table}.txt").read_bytes()
         write(target / "observed" / f"{table}.txt.xz", text)
         print(f"{table}: {len(text.splitlines())} lines")
+    for path in sorted((source / "wire").rglob("*.jsonl")):
+        text = path.read_bytes()
+        name = path.relative_to(source).with_suffix("").as_posix()
+        write(target / f"{name}.jsonl.xz", text)
+        print(f"{name}: {len(text.splitlines())} lines")
 
 
 if __name__ == "__main__":
