@@ -23,6 +23,7 @@ _MOST_ELEMENTS = 100_000
 _MOST_DEPTH = 1000
 
 _INVALID = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
+_MISMATCHED = expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH]
 _OUTSIDE = {
     expat.errors.codes[one]
     for one in (
@@ -184,6 +185,9 @@ def _words(body: bytes, code: int, place: int, *, begun: bool) -> str:
         tag = body.rfind(b"<", 0, place + 1)
         start = tag if tag > body.rfind(b">", 0, place) else place
         what = f"Invalid token, starting {place - start} bytes in"
+    elif code == _MISMATCHED and body[:place].endswith(b"</"):
+        # A newer expat points behind the beginning of the tag.
+        start = place - len(b"</")
     return f"Invalid XML \"content\".  Problem with token at '{_sample(body[start:])}...': {what}"
 
 
