@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 from lifecycle.cloud import backup_runs, disks, saving
+from lifecycle.cloud.attributes import kept
 from lifecycle.cloud.authorization import AclRule, Caller, default_rules
 from lifecycle.cloud.clock import Clock
 from lifecycle.cloud.drivers import UNANSWERED, Delayed, Drivers, Plan, Request, Role
@@ -38,12 +39,14 @@ if TYPE_CHECKING:
     from lifecycle.cloud.drivers import Outcome
     from lifecycle.cloud.objects import (
         App,
+        Cluster,
         Datastore,
         Group,
         Host,
         Market,
         User,
         VmTemplate,
+        Zone,
     )
     from lifecycle.cloud.vm import VirtualMachine
     from lifecycle.refusal import Refused
@@ -88,6 +91,8 @@ class Cloud(Groups):
         self.images: Pool[Image] = Pool("IMAGE")
         self.vms: Pool[VirtualMachine] = Pool("VM")
         self.datastores: Pool[Datastore] = Pool("DATASTORE", shared_names=True)
+        self.clusters: Pool[Cluster] = Pool("CLUSTER", shared_names=True)
+        self.zones: Pool[Zone] = Pool("ZONE", shared_names=True)
         self.hosts: Pool[Host] = Pool("HOST", shared_names=True)
         self.users: Pool[User] = Pool("USER", shared_names=True)
         self.groups: Pool[Group] = Pool("GROUP", shared_names=True)
@@ -233,6 +238,9 @@ class Cloud(Groups):
     def written(self, image: Image) -> None:
         """An image's record is written; a hook fires if its state is another than before."""
         before, after = image.prev_state, image.state
+        if before is ImageState.INIT and {} in image.template.values():
+            # A vector without parts is lost when the record is read for its first write.
+            image.template = kept(image.template)
         if before is not after and before is not GONE and after is not GONE:
             self._run_hooks(HookEvent(image, after.printed, before, after))
         self._tell("image", image, None)

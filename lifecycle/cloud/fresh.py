@@ -5,13 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lifecycle.cloud.datastores import settle_new
-from lifecycle.cloud.objects import Datastore, DatastoreType, Group, Host, Market, User
+from lifecycle.cloud.objects import (
+    Cluster,
+    Datastore,
+    DatastoreType,
+    Group,
+    Host,
+    Market,
+    User,
+    Zone,
+)
 
 if TYPE_CHECKING:
     from lifecycle.cloud.cloud import Cloud
 
 _TM_MAD = "local"
 _PUBLIC_MARKET = {"DESCRIPTION": "OpenNebula Systems MarketPlace", "MARKET_MAD": "one"}
+_VIEWS = {
+    "SUNSTONE": {
+        "DEFAULT_VIEW": "cloud",
+        "GROUP_ADMIN_DEFAULT_VIEW": "groupadmin",
+        "GROUP_ADMIN_VIEWS": "groupadmin,cloud",
+        "VIEWS": "cloud",
+    }
+}
 _LXC_MARKET = {
     "DESCRIPTION": "MarketPlace for the public image server fo LXC & LXD hosted at"
     " linuxcontainers.org",
@@ -20,10 +37,12 @@ _LXC_MARKET = {
 
 
 def furnish(cloud: Cloud, *, host: bool) -> None:
-    """Put in the users, groups, datastores, marketplaces, and, if asked for, a host."""
+    """Put in the users, groups, zone, cluster, datastores, marketplaces, and maybe a host."""
     for number, name in ((0, "oneadmin"), (1, "users")):
-        cloud.groups.add(Group(number, name))
+        cloud.groups.add(Group(number, name, dict(_VIEWS) if number else {}))
     cloud.groups.next_id = 100
+    cloud.zones.add(Zone(0, "OpenNebula"))
+    cloud.clusters.add(Cluster(0, "default"))
     cloud.users.add(User(0, "oneadmin", "opennebula", [0]))
     cloud.users.add(User(1, "serveradmin", "", [0], driver="server_cipher"))
     for number, name, kind, ds_mad in (
@@ -42,4 +61,4 @@ def furnish(cloud: Cloud, *, host: bool) -> None:
     )
     cloud.markets.next_id = 100
     if host:
-        cloud.hosts.add(Host(0, "host"))
+        cloud.hosts.add(Host(0, "host0"))

@@ -7,11 +7,12 @@ Sources: ``src/image/ImageManagerProtocol.cc``, ``src/tm/TransferManagerProtocol
 
 from __future__ import annotations
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING
 
 from lifecycle.cloud import marketplace
 from lifecycle.cloud.attributes import parse, single, text_of
+from lifecycle.cloud.objects import DatastoreType
 from lifecycle.cloud.vm_groups import TRANSFERS
 from lifecycle.operations import DRIVER_ANSWERS
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from lifecycle.cloud.cloud import Cloud
     from lifecycle.cloud.drivers import Role
     from lifecycle.cloud.vm import VirtualMachine
+
+_MEASURED_AFTER = frozenset({"CP", "MKFS", "CLONE", "RM"})
+_MEASURED = b64encode(b"TOTAL_MB=1000000\nFREE_MB=900000\nUSED_MB=100000\n").decode()
+"""What a datastore's driver usually says of its size."""
 
 _VMM_EVENTS = {
     "DEPLOY": "deploy",
@@ -63,6 +68,24 @@ def _datastore(cloud: Cloud, action: str, id_: int, payload: str, *, ok: bool) -
     image = cloud.images.get(id_)
     if event is not None and image is not None:
         cloud.fire_image(image, event, payload)
+        if action in _MEASURED_AFTER and (ok or action != "CLONE"):
+            measure(cloud, image.datastore_id)
+
+
+def measure(cloud: Cloud, number: int) -> None:
+    """Have the driver of a datastore measure it for the first time, unless it is told not to.
+
+    Source: ``ImageManager::monitor_datastore`` of OpenNebula 7.4.0, which asks
+    when a datastore was made and when its driver has answered about an image.
+    A system datastore is not asked, for it is not shared.
+    """
+    store = cloud.datastores.get(number)
+    if store is None or store.total_mb or store.type is DatastoreType.SYSTEM_DS:
+        return
+    plan = cloud.drivers.ruled.get(("ds", "MONITOR"))
+    if plan is None or plan.outcome == "success":
+        usual = _MEASURED if plan is None or plan.payload is None else plan.payload
+        _monitor(cloud, number, usual)
 
 
 def _monitor(cloud: Cloud, id_: int, payload: str) -> None:

@@ -129,6 +129,32 @@ class Host:
 
 
 @dataclass(slots=True)
+class Cluster:
+    """A cluster of hosts and datastores; all that there are belong to the first one."""
+
+    id: int
+    name: str
+    uid: int = 0
+    gid: int = 0
+    permissions: int = 0o600
+    lock_held: Lock | None = None
+
+
+@dataclass(slots=True)
+class Zone:
+    """A zone, with the addresses under which its daemon is called."""
+
+    id: int
+    name: str
+    endpoint: str = "http://localhost:2633/RPC2"
+    endpoint_grpc: str = "localhost:2634"
+    uid: int = 0
+    gid: int = 0
+    permissions: int = 0o644
+    lock_held: Lock | None = None
+
+
+@dataclass(slots=True)
 class VmTemplate:
     """A template of machines."""
 

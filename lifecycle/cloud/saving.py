@@ -153,6 +153,8 @@ _VM: Fields = {
     "etime": INT,
     "error": STR,
     "backups": _BACKUPS,
+    "host": INT,
+    "datastore": INT,
 }
 _USER: Fields = {
     "id": INT,

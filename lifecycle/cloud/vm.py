@@ -121,9 +121,10 @@ class VirtualMachine:
     Attributes:
         template: its attributes but for the disks, by upper-case names; each
             is a list of texts or of dicts.
-        actions: for each time that it was on a host, the last action
-            (``STOP``, ``TERMINATE``, … or "").
+        actions: for each record of its history, the action that ended it
+            (``STOP``, ``TERMINATE``, ``ATTACH``, … or "").
         on_hold: whether it goes to HOLD when its images are ready.
+        host, datastore: where it was sent last, -1 for nowhere yet.
         world: the cloud that it lives in.
     """
 
@@ -142,6 +143,8 @@ class VirtualMachine:
     etime: int = 0
     error: str = ""
     backups: Backups | None = None
+    host: int = -1
+    datastore: int = -1
     lock_held: Any = None
     world: Any = None
 
@@ -160,6 +163,11 @@ class VirtualMachine:
             setattr(twin, slot, getattr(self, slot))
         twin.disks, twin.actions = list(self.disks), list(self.actions)
         return twin
+
+    @property
+    def on_host(self) -> bool:
+        """Whether it takes room on its host."""
+        return self.state.active or self.state in {VmState.POWEROFF, VmState.SUSPENDED}
 
     @property
     def has_history(self) -> bool:

@@ -13,7 +13,7 @@ from lifecycle.documents.owners import head, name_of
 
 if TYPE_CHECKING:
     from lifecycle.cloud.cloud import Cloud
-    from lifecycle.image import Image
+    from lifecycle.image import Image, Template
     from lifecycle.snapshots import Snapshots
 
 _NO_INCREMENTS = "<BACKUP_INCREMENTS></BACKUP_INCREMENTS>"
@@ -21,6 +21,22 @@ _NO_INCREMENTS = "<BACKUP_INCREMENTS></BACKUP_INCREMENTS>"
 
 def image_document(cloud: Cloud, image: Image) -> str:
     """Give IMAGE."""
+    if {} in image.template.values():
+        return image_row(
+            cloud, image, {key: one for key, one in image.template.items() if one != {}}
+        )
+    return image_row(cloud, image)
+
+
+def image_row(cloud: Cloud, image: Image, template: Template | None = None) -> str:
+    """Give IMAGE as it stands in a pool: as the record was written, empty vectors included.
+
+    Args:
+        cloud: where the image is.
+        image: the image.
+        template: what to show as its attributes, where that differs.
+    """
+    template = image.template if template is None else template
     permissions = image.permissions & 0o777
     return (
         f"<IMAGE>{head(cloud, image)}<NAME>{markup.text(image.name)}</NAME>"
@@ -39,7 +55,7 @@ def image_document(cloud: Cloud, image: Image) -> str:
         f"<DATASTORE_ID>{image.datastore_id}</DATASTORE_ID>"
         f"<DATASTORE>{name_of(cloud.datastores, image.datastore_id)}</DATASTORE>"
         f"{markup.ids('VMS', image.vms)}{markup.ids('CLONES', image.clones)}"
-        f"{markup.ids('APP_CLONES', image.app_clones)}{markup.template(image.template)}"
+        f"{markup.ids('APP_CLONES', image.app_clones)}{markup.template(template)}"
         f"{snapshots_of(image.snapshots)}{_increments(image)}"
         f"{markup.ids('BACKUP_DISK_IDS', image.backup_disk_ids)}</IMAGE>"
     )

@@ -4,8 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lifecycle.cloud.authorization import AclRule
+from lifecycle.cloud.calls.system_calls import Configuration
+from lifecycle.cloud.objects import (
+    App,
+    Cluster,
+    Datastore,
+    Group,
+    Host,
+    Market,
+    User,
+    VmTemplate,
+    Zone,
+)
 from lifecycle.cloud.pool import Selection
-from lifecycle.documents.images import image_document
+from lifecycle.cloud.vm import VirtualMachine
+from lifecycle.documents.accounts import (
+    DEFAULT_QUOTAS,
+    group_document,
+    group_row,
+    user_document,
+    user_row,
+)
+from lifecycle.documents.configuration import configuration_document
+from lifecycle.documents.datastores import datastore_document
+from lifecycle.documents.images import image_document, image_row
+from lifecycle.documents.machines import vm_document, vm_extended_row, vm_row
+from lifecycle.documents.markets import app_document, market_document
+from lifecycle.documents.places import cluster_document, host_document, zone_document
+from lifecycle.documents.rules import rule_document
+from lifecycle.documents.templates import template_document
 from lifecycle.image import Image
 
 if TYPE_CHECKING:
@@ -14,14 +42,39 @@ if TYPE_CHECKING:
     from lifecycle.cloud.cloud import Cloud
 
 DOCUMENTS: dict[type, Callable[[Cloud, Any], str]] = {
+    AclRule: rule_document,
+    App: app_document,
+    Cluster: cluster_document,
+    Configuration: configuration_document,
+    Datastore: datastore_document,
+    Group: group_document,
+    Host: host_document,
     Image: image_document,
+    Market: market_document,
+    User: user_document,
+    VirtualMachine: vm_document,
+    VmTemplate: template_document,
+    Zone: zone_document,
 }
 """How the objects that a call can answer with are written."""
 
-ROOTS = {
-    "IMAGE": "IMAGE_POOL",
+ROWS: dict[type, Callable[[Cloud, Any], str]] = {
+    **DOCUMENTS,
+    Group: group_row,
+    Image: image_row,
+    User: user_row,
+    VirtualMachine: vm_row,
 }
-"""The root of the document of a pool, by the kind of its objects."""
+"""How they are written within a pool."""
+
+EXTENDED_ROWS: dict[type, Callable[[Cloud, Any], str]] = {
+    **ROWS,
+    VirtualMachine: vm_extended_row,
+}
+"""The same, for a pool of which more was asked for."""
+
+ROOTS = {"TEMPLATE": "VMTEMPLATE"}
+"""The names of elements that are called otherwise than their kind."""
 
 
 def text_of(cloud: Cloud, value: Any) -> str | int | bool:
@@ -30,17 +83,20 @@ def text_of(cloud: Cloud, value: Any) -> str | int | bool:
     An object (an image, a machine) becomes its document, a selection from a
     pool the document of that pool; texts, numbers and booleans stay as they are.
     """
-    if isinstance(value, str | int | bool):
-        return value
     if isinstance(value, Selection):
         return "".join(pieces_of(cloud, value))
-    return DOCUMENTS[type(value)](cloud, value)
+    write = DOCUMENTS.get(type(value))
+    if write is not None:
+        return write(cloud, value)
+    plain: str | int | bool = value
+    return plain
 
 
 def pieces_of(cloud: Cloud, pool: Selection[Any]) -> Iterator[str]:
     """Give the document of a pool in pieces, an object each, so that it need not be held whole."""
-    root = ROOTS[pool.kind]
+    root = f"{ROOTS.get(pool.kind, pool.kind)}_POOL"
+    how = EXTENDED_ROWS if pool.extended else ROWS
     yield f"<{root}>"
     for thing in pool:
-        yield DOCUMENTS[type(thing)](cloud, thing)
-    yield f"</{root}>"
+        yield how[type(thing)](cloud, thing)
+    yield f"{DEFAULT_QUOTAS.get(pool.kind, '')}</{root}>"

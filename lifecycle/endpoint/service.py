@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from lifecycle.cloud.calls.remote import METHODS
+from lifecycle.cloud.calls.remote import METHODS, authenticate
 from lifecycle.cloud.pool import Selection
 from lifecycle.codes import ErrorCode
 from lifecycle.documents import pieces_of, text_of
@@ -67,11 +67,11 @@ class Service:
         if not params:
             raise no_parameters()
         session, given = params[0], params[1:]
-        check(method, given)
-        if not isinstance(session, str):
-            # A session of another type is nobody's.
+        # A session of another type is nobody's.
+        if not isinstance(session, str) or authenticate(self.cloud, session) is None:
             message = AuthenticationRefused().message(name)
             return reply.refusal(message, ErrorCode.AUTHENTICATION)
+        check(method, given)
         found = self.cloud.call(name, *given, session=session)
         if found.ok:
             value = found.value
@@ -87,10 +87,10 @@ def check(method: Method, params: list[Value]) -> None:
     Raises:
         Fault: one is missing, or of a wrong type.
     """
-    if len(params) < len(method.required):
+    place = method.wrong_place(params)
+    if place is None:
+        return
+    if place >= len(params):
         raise too_few()
-    for kind, value in zip(method.kinds, params, strict=False):
-        if type(value) is not kind:
-            raise wrong_type(_DUE[kind])
-        if isinstance(value, list) and not all(type(one) is int for one in value):
-            raise wrong_type(_DUE[int])
+    kind = method.kinds[place]
+    raise wrong_type(_DUE[int if isinstance(params[place], kind) else kind])

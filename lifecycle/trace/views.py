@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from lifecycle.cloud.attributes import kept
+
 if TYPE_CHECKING:
     from lifecycle.cloud.objects import App, VmTemplate
     from lifecycle.cloud.vm import VirtualMachine
@@ -88,6 +90,7 @@ def template_view(template: VmTemplate) -> dict[str, Any]:
 
 
 def _undated(template: dict[str, Any]) -> dict[str, Any]:
+    template = kept(template)
     if "ERROR" not in template:
         return template
     return template | {"ERROR": _DATE.sub("", str(template["ERROR"]))}

@@ -175,7 +175,7 @@ def test_the_list_of_machines_leaves_out_those_that_are_done() -> None:
     cloud = Cloud()
     done, waiting = machine_on(cloud), machine_on(cloud)
     cloud.vm.recover(done, 3)
-    assert [vm.id for vm in cloud.vmpool.info(ALL, -1, -1)] == [waiting]
+    assert [vm.id for vm in cloud.vmpool.info(ALL, -1, -1, -1)] == [waiting]
     assert [vm.id for vm in cloud.vmpool.info(ALL, -1, -1, -2)] == [waiting, done]
     assert [vm.id for vm in cloud.vmpool.info(ALL, -1, -1, 6)] == [done]
 

@@ -15,6 +15,7 @@ from lifecycle import Cloud
 from lifecycle.analysis.coverage import Coverage
 from lifecycle.cloud import saving
 from lifecycle.cloud.drivers import Request
+from lifecycle.cloud.vm_effects import VM_EFFECTS
 from lifecycle.image import Lock
 from lifecycle.refusal import Refused
 from lifecycle.trace.format import find, read
@@ -151,12 +152,19 @@ def shown(cloud: Cloud) -> dict[str, Any]:
     return lines
 
 
+NOTED = {name.removeprefix("note_").upper() for name in VM_EFFECTS if name.startswith("note_")}
+NOTED |= {"", "RESUME"}
+
+
 def _spread(name: str, value: object, lines: dict[str, Any]) -> None:
     """Write a value line by line; templates and attributes stand directly under their object.
 
     Snapshots are shown by their ids, the active one with a star, a list that
-    was cleared as nothing.
+    was cleared as nothing. Of a machine's actions, those that no row of the
+    table notes (the calls on disks and backups do) are left out.
     """
+    if name.endswith(" actions") and isinstance(value, list):
+        value = [one for one in value if one in NOTED]
     if name.endswith(" snapshots") and isinstance(value, dict) and value.get("cleared"):
         lines[name] = None
     elif name.endswith(" snapshots") and isinstance(value, dict):

@@ -96,7 +96,7 @@ class Walker:
         for method in METHODS.values():
             if method.name.endswith("pool.info"):
                 name = method.name.removeprefix("one.")
-                self.go(["call", who, name, *(flag, start, end)[: len(method.required)]])
+                self.go(["call", who, name, *(flag, start, end, -1)[: len(method.required)]])
         for group, pool in (
             ("image", cloud.images),
             ("vm", cloud.vms),

@@ -5,8 +5,9 @@
 SOURCE holds ``traces/`` (a folder a level; in ``level5/`` a folder a subject),
 ``observed/`` and ``wire/``. Under TARGET each folder of histories becomes one
 ``.jsonl.xz`` file, its histories one behind the other in the order of their
-file names; each table of ``observed/`` becomes one ``.txt.xz`` file, each recording
-of ``wire/`` one ``.jsonl.xz`` file. The same SOURCE gives the same bytes. What was written is read back and compared.
+file names; each table of ``observed/`` becomes one ``.txt.xz`` file, each recording of
+``wire/`` one ``.jsonl.xz`` file. The same SOURCE gives the same bytes. What was
+written is read back and compared.
 """
 
 from __future__ import annotations

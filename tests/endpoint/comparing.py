@@ -19,7 +19,7 @@ MASKED = frozenset(
     {
         *("REGTIME", "MODTIME", "STIME", "ETIME", "PSTIME", "PETIME", "RSTIME", "RETIME"),
         *("ESTIME", "EETIME", "DATE", "TIME", "REQ_ID", "REQUEST_ID", "UUID"),
-        *("TOKEN_PASSWORD", "ENDPOINT", "ENDPOINT_GRPC"),
+        *("TOKEN_PASSWORD", "ONE_KEY", "ENDPOINT", "ENDPOINT_GRPC", "PORT", "GRPC_PORT"),
     }
 )
 """The elements whose text is a time, a number of a request, chance, or a port."""
@@ -30,7 +30,6 @@ _LOCK_TIME = re.compile(r"\[one\.\w+\.lock\] \d+")
 # The line and the columns come from memory that oned never wrote.
 _PARSE_ERROR = re.compile(r"Parse error: syntax error.*")
 _HASH = re.compile(r"[0-9a-f]{64}")
-_PORTS = ("PORT", "GRPC_PORT", "MONITORD_PORT")
 
 Line = tuple[str, str]
 
@@ -88,7 +87,7 @@ def _element_lines(element: ET.Element, path: str) -> Iterator[Line]:
 
 
 def _masked(name: str, text: str, path: str) -> str:
-    if name in MASKED or name in _PORTS:
+    if name in MASKED:
         return "*"
     if name == "PASSWORD" and path.endswith("/USER/PASSWORD") and _HASH.fullmatch(text):
         return "a hash"

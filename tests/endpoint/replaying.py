@@ -1,7 +1,7 @@
 """Recordings of what went over the wire, played again.
 
-`events` gives a recording; `Player` performs its events on a cloud, whose
-answers come from whatever is given: the service in the process, or a server.
+`events` gives a recording; `play` performs its events on a cloud, whose answers
+come from whatever is given: the service in the process, or a server.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import base64
 import json
 import lzma
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lifecycle import Cloud
 from tests.endpoint.comparing import differences
@@ -23,7 +23,9 @@ EXCHANGES = WIRE / "exchanges.jsonl.xz"
 SESSIONS = sorted((WIRE / "sessions").glob("*.jsonl.xz"))
 
 UNEQUAL = {
-    ("exchanges", 88): "the line in a parse error comes from memory that oned never wrote",
+    ("exchanges", 439): "only the methods that are there are listed",
+    ("exchanges", 466): "entities of a document type are refused: they could be a bomb",
+    ("opennebula-cli-image", 56): "oned measures all datastores 15 s after its start",
 }
 """The exchanges that are left unequal, and the reason of each."""
 
@@ -52,20 +54,11 @@ def body_of(part: Event) -> bytes:
     return text.encode()
 
 
-class Unequal(NamedTuple):
-    """An exchange that was answered otherwise than recorded."""
-
-    recording: str
-    n: int
-    situation: str
-    method: str | None
-    problem: str
-
-
 def is_call(event: Event) -> bool:
     """Tell whether an exchange is about a call, and not about HTTP itself."""
-    status = event["response"].get("line", "").split(" ")[1:2]
-    return status == ["200"] and event["request"].get("line", "").startswith("POST /RPC2")
+    status = str(event["response"].get("line", ""))
+    request = str(event["request"].get("line", ""))
+    return status.startswith("HTTP/1.1 200") and request.startswith("POST /RPC2")
 
 
 def recorded_cloud() -> Cloud:

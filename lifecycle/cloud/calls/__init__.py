@@ -8,6 +8,7 @@ from lifecycle.cloud.calls.group_calls import GroupCalls
 from lifecycle.cloud.calls.image_calls import ImageCalls
 from lifecycle.cloud.calls.market_calls import MarketAppCalls, MarketCalls
 from lifecycle.cloud.calls.pool_calls import (
+    ClusterPoolCalls,
     DatastorePoolCalls,
     GroupPoolCalls,
     HostPoolCalls,
@@ -17,9 +18,10 @@ from lifecycle.cloud.calls.pool_calls import (
     TemplatePoolCalls,
     UserPoolCalls,
     VmPoolCalls,
+    ZonePoolCalls,
 )
 from lifecycle.cloud.calls.remote import CallGroup
-from lifecycle.cloud.calls.system_calls import SystemCalls
+from lifecycle.cloud.calls.system_calls import ClusterCalls, HostCalls, SystemCalls, ZoneCalls
 from lifecycle.cloud.calls.template_calls import TemplateCalls
 from lifecycle.cloud.calls.user_calls import UserCalls
 from lifecycle.cloud.calls.vm_calls import VmCalls
@@ -32,10 +34,13 @@ class Groups:
     """The groups of calls, named as in the XML-RPC interface."""
 
     acl: AclCalls
+    cluster: ClusterCalls
+    clusterpool: ClusterPoolCalls
     datastore: DatastoreCalls
     datastorepool: DatastorePoolCalls
     group: GroupCalls
     grouppool: GroupPoolCalls
+    host: HostCalls
     hostpool: HostPoolCalls
     image: ImageCalls
     imagepool: ImagePoolCalls
@@ -50,6 +55,8 @@ class Groups:
     userpool: UserPoolCalls
     vm: VmCalls
     vmpool: VmPoolCalls
+    zone: ZoneCalls
+    zonepool: ZonePoolCalls
 
 
 GROUPS: dict[str, type[CallGroup]] = Groups.__annotations__

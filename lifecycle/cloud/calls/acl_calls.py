@@ -18,6 +18,7 @@ from lifecycle.cloud.authorization import (
     Subject,
 )
 from lifecycle.cloud.calls.remote import CallGroup, remote
+from lifecycle.cloud.pool import Selection
 from lifecycle.refusal import InternalRefused
 
 _HEX = re.compile(r"\s*[+-]?(?:0[xX])?[0-9a-fA-F]+")
@@ -33,6 +34,16 @@ class AclCalls(CallGroup):
 
     __slots__ = ()
 
+    @remote("acl.info")
+    def info(self) -> Selection[AclRule]:
+        """Give all rules, by ascending id.
+
+        Raises:
+            Refused: the right to see them is missing.
+        """
+        self.authorize((Right.MANAGE, Subject("ACL")))
+        return Selection("ACL", self.cloud.acl_rules)
+
     @remote("acl.addrule", "sss", "s")
     def addrule(self, user: str, resource: str, rights: str, zone: str = "") -> int:
         """Add a rule, whose parts are hexadecimal numbers, and give its id.
@@ -45,9 +56,9 @@ class AclCalls(CallGroup):
         del zone
         rule = AclRule(cloud.next_acl_id, _number(user), _number(resource), _number(rights))
         if any(rule[1:] == other[1:] for other in cloud.acl_rules):
-            raise InternalRefused(f"Rule {_text(rule)} already exists")
+            raise InternalRefused(f"Rule {rule_text(rule)} already exists")
         if objection := _objection(rule):
-            raise InternalRefused(f"Rule {_text(rule)} is malformed: {objection}")
+            raise InternalRefused(f"Rule {rule_text(rule)} is malformed: {objection}")
         cloud.next_acl_id += 1
         cloud.acl_rules.append(rule)
         return rule.id
@@ -102,7 +113,7 @@ def _objection(rule: AclRule) -> str:
     return "; ".join(words for wrong, words in checks if wrong)
 
 
-def _text(rule: AclRule) -> str:
+def rule_text(rule: AclRule) -> str:
     """Write a rule as oned prints it: ``@1 IMAGE+VM/* USE #0``."""
     kinds = "+".join(
         name for name, bit in OBJECT_BITS.items() if name != "ACL" and rule.resource & bit

@@ -15,6 +15,7 @@ from lifecycle.cloud.calls import shared
 from lifecycle.cloud.calls.remote import CallGroup, remote
 from lifecycle.cloud.calls.shared import parsed
 from lifecycle.cloud.datastores import settle_new, settle_update
+from lifecycle.cloud.messages import measure
 from lifecycle.cloud.objects import Datastore, DatastoreType
 from lifecycle.effects import write
 from lifecycle.refusal import ActionRefused, InternalRefused, NotFoundRefused
@@ -76,6 +77,7 @@ class DatastoreCalls(CallGroup):
             settled.template,
         )
         cloud.datastores.add(store)
+        measure(cloud, store.id)
         return store.id
 
     @remote("datastore.delete", "i")

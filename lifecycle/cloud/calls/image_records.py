@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.cloud.attributes import kept as kept_attributes
 from lifecycle.cloud.attributes import leading_number, number_of, text_of
 from lifecycle.cloud.authorization import Caller, permissions_for
 from lifecycle.cloud.configuration import DEFAULT_PREFIX, DEFAULT_TYPE, NO_CAPACITY_CHECK
@@ -209,7 +208,7 @@ def _record(  # noqa: PLR0913, PLR0917 - the same, once an id is taken
     if named and named.upper() not in ImageType.__members__:
         raise AllocateRefused("Unknown type ", operation="allocate")
     kind = type_of(template)
-    kept = kept_attributes(template)
+    kept = dict(template)
     for name in _TAKEN_OUT:
         kept.pop(name, None)
     if kind in _WITH_PREFIX:

@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lifecycle.cloud.authorization import Caller
-    from lifecycle.cloud.objects import App, Datastore, Group, Host, Market, User, VmTemplate
+    from lifecycle.cloud.objects import (
+        App,
+        Cluster,
+        Datastore,
+        Group,
+        Host,
+        Market,
+        User,
+        VmTemplate,
+        Zone,
+    )
     from lifecycle.cloud.pool import Pool
     from lifecycle.cloud.vm import VirtualMachine
     from lifecycle.image import Image
@@ -107,7 +117,7 @@ class VmPoolCalls(PoolGroup):
 
     __slots__ = ()
 
-    @remote("vmpool.info", "iii", "is")
+    @remote("vmpool.info", "iiii", "s")
     def info(
         self, filter_flag: int, start: int, end: int, state: int = NOT_DONE, match: str = ""
     ) -> Selection[VirtualMachine]:
@@ -120,6 +130,34 @@ class VmPoolCalls(PoolGroup):
             Refused: the filter flag or the state is unknown.
         """
         del match
+        return self._machines(filter_flag, start, end, state)
+
+    @remote("vmpool.infoextended", "iiii", "s")
+    def infoextended(
+        self, filter_flag: int, start: int, end: int, state: int = NOT_DONE, match: str = ""
+    ) -> Selection[VirtualMachine]:
+        """Give the same as `info`, with whole documents.
+
+        Raises:
+            Refused: the filter flag or the state is unknown.
+        """
+        del match
+        found = self._machines(filter_flag, start, end, state)
+        found.extended = True
+        return found
+
+    @remote("vmpool.infoset", "s", "b")
+    def infoset(self, numbers: str, extended: bool = False) -> Selection[VirtualMachine]:  # noqa: FBT001, FBT002 - as on the wire
+        """Give the machines of some ids, ``1,3,7``, that may be used."""
+        wanted = {int(one) for one in numbers.split(",") if one.strip().isdecimal()}
+        things = [vm for vm in self.cloud.vms if vm.id in wanted]
+        found = self.chosen(self.cloud.vms, things=things)
+        found.extended = extended
+        return found
+
+    def _machines(
+        self, filter_flag: int, start: int, end: int, state: int
+    ) -> Selection[VirtualMachine]:
         if not ALL_MACHINES <= state <= VmState.CLONING_FAILURE.number:
             raise ApiRefused("Incorrect filter_flag, state")
         things = [
@@ -214,3 +252,25 @@ class GroupPoolCalls(PoolGroup):
     def info(self) -> Selection[Group]:
         """Give the groups that the caller may see, by descending id."""
         return self.chosen(self.cloud.groups)
+
+
+class ClusterPoolCalls(PoolGroup):
+    """The calls on all clusters."""
+
+    __slots__ = ()
+
+    @remote("clusterpool.info")
+    def info(self) -> Selection[Cluster]:
+        """Give the clusters that may be used, by descending id."""
+        return self.chosen(self.cloud.clusters)
+
+
+class ZonePoolCalls(PoolGroup):
+    """The calls on all zones."""
+
+    __slots__ = ()
+
+    @remote("zonepool.info")
+    def info(self) -> Selection[Zone]:
+        """Give the zones that may be used, by descending id."""
+        return self.chosen(self.cloud.zones)

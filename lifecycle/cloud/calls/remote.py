@@ -21,7 +21,7 @@ from lifecycle.refusal import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from lifecycle.cloud.cloud import Cloud
     from lifecycle.cloud.pool import Pool
@@ -72,6 +72,46 @@ class Method:
     def kinds(self) -> tuple[type, ...]:
         """The types of all its parameters, in order."""
         return tuple(_TYPES[letter] for letter in self.required + self.optional)
+
+    @cached_property
+    def reading_order(self) -> tuple[int, ...]:
+        """The places of its parameters in the order in which oned reads them.
+
+        The first that is missing or of a wrong type is the one it complains of.
+        The object's id is read first, where the call answers with it; the others
+        from the last to the first, in which order the arguments of a function
+        are worked out (``src/rm/xml-rpc`` of OpenNebula 7.4.0).
+        """
+        places = range(len(self.kinds))
+        first = _READ_FIRST.get(self.name)
+        if first is None and self.name.rpartition(".")[2] not in _ALL_AT_ONCE:
+            first = 0
+        if first is None or first >= len(places) or self.name in _ALL_AT_ONCE:
+            return tuple(reversed(places))
+        return (first, *(place for place in reversed(places) if place != first))
+
+    def wrong_place(self, params: Sequence[object]) -> int | None:
+        """Give the place of the parameter that oned complains of, None when all are well.
+
+        Args:
+            params: without the session; what is surplus is not looked at.
+        """
+        for place in self.reading_order:
+            if place < len(params):
+                if not _fits(self.kinds[place], params[place]):
+                    return place
+            elif place < len(self.required):
+                return place
+        return None
+
+
+_READ_FIRST = {"one.user.allocate": 3, "one.vm.action": 1}
+_ALL_AT_ONCE = frozenset(
+    {
+        *("allocate", "clone", "disksaveas", "disksnapshotcreate", "info", "infoextended"),
+        *("infoset", "instantiate", "addrule", "one.image.restore"),
+    }
+)
 
 
 METHODS: dict[str, Method] = {}
@@ -212,12 +252,12 @@ def answer(cloud: Cloud, name: str, params: tuple[Any, ...], session: str | None
     method = METHODS.get(name)
     if method is None:
         raise UnknownMethodError(f"there is no call {name}")
-    given = _checked(method, params)
     if not isinstance(session, str | None):
         raise WrongParameterError(f"{name}: the session must be a text")
     uid = 0 if session is None else authenticate(cloud, session)
     if uid is None:
         return Reply(False, AuthenticationRefused().message(name), AuthenticationRefused.code)  # noqa: FBT003 - a reply has its place for it
+    given = _checked(method, params)
     group = getattr(cloud.acting(uid), method.group)
     try:
         return Reply(True, method.function(group, *given), 0)  # noqa: FBT003 - as above
@@ -251,11 +291,17 @@ def too_few(method: Method, given: int) -> WrongParameterError:
 
 def _check_types(method: Method, params: tuple[Any, ...]) -> None:
     for place, (kind, value) in enumerate(zip(method.kinds, params, strict=False)):
-        # A boolean is an int to Python, and is not one to anybody else.
-        if not isinstance(value, kind) or (kind is int and type(value) is bool):
+        if not isinstance(value, list) and not _fits(kind, value):
             raise WrongParameterError(
                 f"{method.name}: parameter {place} must be {kind.__name__},"
                 f" not {type(value).__name__}"
             )
-        if isinstance(value, list) and not all(type(one) is int for one in value):
+        if not _fits(kind, value):
             raise WrongParameterError(f"{method.name}: parameter {place} must be a list of ids")
+
+
+def _fits(kind: type, value: object) -> bool:
+    # A boolean is an int to Python, and is not one to anybody else.
+    if not isinstance(value, kind) or (kind is int and type(value) is bool):
+        return False
+    return not isinstance(value, list) or all(type(one) is int for one in value)

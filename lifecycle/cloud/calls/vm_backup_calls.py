@@ -70,7 +70,7 @@ class VmBackupCalls(VmGroup):
         backups.datastore = store.id
         if reset:
             backups.reset_chain()
-        self.fire(thing, "backup")
+        self.interrupt(thing, "backup")
         return vm
 
     @remote("vm.updateconf", "is", "i")
@@ -121,5 +121,5 @@ class VmBackupCalls(VmGroup):
         if increment > backup.increments.last_id:
             raise ActionRefused("Wrong increment")
         self.authorize((Right.ADMIN, Subject("VM", thing)), (Right.USE, Subject("IMAGE", backup)))
-        self.fire(thing, "restore")
+        self.interrupt(thing, "restore")
         return vm

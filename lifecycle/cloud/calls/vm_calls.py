@@ -110,6 +110,7 @@ class VmCalls(VmDiskCalls, VmBackupCalls):
         )
         self.test(thing, "deploy")
         disk_attributes.check_transfer(cloud, thing, store.tm_mad)
+        thing.host, thing.datastore = where.id, store.id
         for disk in thing.disks:
             if disk.volatile:
                 disk_attributes.describe_volatile(disk.attributes, store)

@@ -51,7 +51,7 @@ class VmDiskCalls(VmGroup):
         if not given:
             raise ActionRefused("Internal error parsing DISK attribute")
         self._take_disk(thing, given[0])
-        self.fire(thing, "attach")
+        self.interrupt(thing, "attach")
         return vm
 
     def _take_disk(self, vm: VirtualMachine, given: dict[str, str]) -> None:
@@ -90,7 +90,7 @@ class VmDiskCalls(VmGroup):
         if chosen.get("TYPE").upper() == "FILESYSTEM":
             raise ActionRefused("FILESYSTEM disks can not be detached")
         chosen.attaching = True
-        self.fire(thing, "detach")
+        self.interrupt(thing, "detach")
         return vm
 
     @remote("vm.disksnapshotcreate", "iis")
@@ -119,7 +119,7 @@ class VmDiskCalls(VmGroup):
             number = disks.new_snapshot(cloud, chosen, name)
         except DiskRefused as refusal:
             raise ActionRefused(refusal.reason) from refusal
-        self.fire(thing, "disk_snapshot_create")
+        self.interrupt(thing, "disk_snapshot_create")
         return number
 
     @remote("vm.disksnapshotdelete", "iii")
@@ -146,7 +146,7 @@ class VmDiskCalls(VmGroup):
         if words:
             raise ActionRefused(words)
         chosen.snapshot = snapshot
-        self.fire(thing, "disk_snapshot_delete")
+        self.interrupt(thing, "disk_snapshot_delete")
         return vm
 
     @remote("vm.disksnapshotrevert", "iii")
@@ -166,7 +166,7 @@ class VmDiskCalls(VmGroup):
         if snapshot not in chosen.snapshots:
             raise ActionRefused(f"Disk id ({disk}) or snapshot id ({snapshot}) is not valid.")
         chosen.snapshot = snapshot
-        self.fire(thing, "disk_snapshot_revert")
+        self.interrupt(thing, "disk_snapshot_revert")
         return vm
 
     @remote("vm.disksnapshotrename", "iiis")
@@ -209,7 +209,7 @@ class VmDiskCalls(VmGroup):
         if chosen.get("TYPE") == "FILESYSTEM":
             raise ActionRefused("FILESYSTEM disks can not be resized")
         chosen.attributes |= {"SIZE_PREV": chosen.get("SIZE"), "SIZE": str(wanted), "RESIZE": "YES"}
-        self.fire(thing, "disk_resize")
+        self.interrupt(thing, "disk_resize")
         return vm
 
     @remote("vm.disksaveas", "iissi")
@@ -227,11 +227,17 @@ class VmDiskCalls(VmGroup):
             Refused: see sections 3.1 and 4 of the lifecycle.
         """
         thing = found(self.cloud.vms, vm, self.cloud.vms.get(vm))
-        self.fire(thing, "save_as")
         try:
-            return self._save(thing, disk, name, type_, snapshot)
-        except Refused:
-            self.fire(thing, "save_as_end")
+            self.fire(thing, "save_as")
+            try:
+                return self._save(thing, disk, name, type_, snapshot)
+            except Refused:
+                self.fire(thing, "save_as_end")
+                raise
+        except Refused as refusal:
+            # Whatever the reason, oned's answer names the machine, but for what is not there.
+            if not isinstance(refusal, NotFoundRefused):
+                refusal.number = vm
             raise
 
     def _save(self, vm: VirtualMachine, disk: int, name: str, type_: str, snapshot: int) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lifecycle.cloud.authorization import Right, Subject
 from lifecycle.cloud.calls.remote import CallGroup, found
 from lifecycle.cloud.configuration import VM_ADMIN_ACTIONS
+from lifecycle.cloud.vm_states import VmState
 from lifecycle.cloud.vm_triggers import VM_EVENTS
 
 if TYPE_CHECKING:
@@ -37,6 +38,19 @@ class VmGroup(CallGroup):
         """
         VM_EVENTS[event].fire(vm)
         self.cloud.vm_written(vm)
+
+    def interrupt(self, vm: VirtualMachine, event: str) -> None:
+        """Fire an event that ends a record of a machine's history and begins one like it.
+
+        Source: ``DispatchManager::close_cp_history``.
+
+        Raises:
+            Refused: its state does not allow it.
+        """
+        here = vm.state is not VmState.UNDEPLOYED
+        self.fire(vm, event)
+        if vm.actions and here:
+            vm.actions.insert(-1, event.upper())
 
     def test(self, vm: VirtualMachine, event: str) -> None:
         """Let pass an event that a machine's state allows.
