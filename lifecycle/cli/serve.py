@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
+import signal
 import tempfile
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +15,9 @@ from typing import TYPE_CHECKING
 import click
 
 from lifecycle.cli.output import print_line
+from lifecycle.cloud.clock import Clock
 from lifecycle.cloud.cloud import Cloud
+from lifecycle.cloud.drivers import Plan
 from lifecycle.refusal import InputError
 
 if TYPE_CHECKING:
@@ -22,6 +27,8 @@ if TYPE_CHECKING:
 
 USUAL_PORT = 2633
 """The port on which oned listens."""
+
+_MOST_AUTH = 4096
 
 
 @click.command()
@@ -33,12 +40,41 @@ USUAL_PORT = 2633
     show_default=True,
     help="The port; 0 for any that is free.",
 )
-def command(host: str, port: int) -> None:
+@click.option("--auth", metavar="FILE", help="A file with oneadmin:PASSWORD, as ONE_AUTH names it.")
+@click.option(
+    "--state", metavar="FILE", help="Keep the cloud in a file, and take it up from there."
+)
+@click.option("--hold", is_flag=True, help="Have the datastores wait to be told how to answer.")
+@click.option(
+    "--delay",
+    type=click.FloatRange(min=0),
+    default=0.5,
+    show_default=True,
+    help="Virtual seconds that a datastore takes.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0),
+    default=1,
+    show_default=True,
+    help="Virtual seconds per real second; 0: time stands until it is moved.",
+)
+def command(  # noqa: PLR0913 - a command has its options
+    *,
+    host: str,
+    port: int,
+    auth: str | None,
+    state: str | None,
+    hold: bool,
+    delay: float,
+    speed: float,
+) -> None:
     """Answer OpenNebula's XML-RPC until interrupted.
 
-    Prints what clients are to be told: ONE_XMLRPC, the address, and ONE_AUTH,
-    a file with the session of oneadmin. Exit code 2: the address cannot be
-    listened on; 130: it was interrupted.
+    Prints what clients are to be told: ONE_XMLRPC, the address; ONE_AUTH, a
+    file with the session of oneadmin; and the address and the token of the
+    control path. Exit code 2: the address cannot be listened on, or the file
+    cannot be used; 130: it was interrupted.
     """
     try:
         from lifecycle.endpoint import Endpoint  # noqa: PLC0415 - needs the extra `endpoint`
@@ -47,22 +83,57 @@ def command(host: str, port: int) -> None:
             f"serve needs {error.name};"
             " install it with: pip install 'opennebula-image-lifecycle[cli,endpoint]'"
         ) from error
-    endpoint = Endpoint(Cloud(), host=host, port=port)
-    with endpoint, _session_file(endpoint.session) as file:
+    password = None if auth is None else _password(auth)
+
+    def fresh() -> Cloud:
+        cloud = Cloud(clock=Clock(float(int(time.time()))))
+        if not hold:
+            cloud.drivers.otherwise = Plan("success", delay=delay)
+        return cloud
+
+    endpoint = Endpoint(fresh, host=host, port=port, state=state, speed=speed, password=password)
+    with _ending() as ended, endpoint, _session_file(endpoint, auth) as file:
         _tell(endpoint, file)
-        threading.Event().wait()
+        ended.wait()
 
 
 def _tell(endpoint: Endpoint, file: Path) -> None:
-    print_line(f"export ONE_XMLRPC={endpoint.url} ONE_AUTH={file}")
+    print_line(f"export ONE_XMLRPC={endpoint.url} ONE_AUTH={shlex.quote(str(file))}")
+    print_line(f"export LIFECYCLE_CONTROL={endpoint.control_url} LIFECYCLE_TOKEN={endpoint.token}")
 
 
 @contextmanager
-def _session_file(session: str) -> Iterator[Path]:
-    """Give a file with a session, for the time of a block; only its owner may read it."""
+def _ending() -> Iterator[threading.Event]:
+    """Give what is set when the process is to end."""
+    ended = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    try:
+        yield ended
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _password(file: str) -> str:
+    try:
+        with Path(file).open(encoding="utf-8") as source:
+            name, colon, password = source.read(_MOST_AUTH).strip().partition(":")
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise InputError(f"cannot be read: {why}", file=file) from error
+    if name != "oneadmin" or not colon or not password or "\n" in password:
+        raise InputError("must hold one line: oneadmin:PASSWORD", file=file)
+    return password
+
+
+@contextmanager
+def _session_file(endpoint: Endpoint, auth: str | None) -> Iterator[Path]:
+    """Give a file with oneadmin's session: the one that was given, or one for the time being."""
+    if auth is not None:
+        yield Path(auth).resolve()
+        return
     with tempfile.TemporaryDirectory(prefix="lifecycle-") as folder:
         file = Path(folder, "one_auth")
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(session + "\n")
+            out.write(endpoint.session + "\n")
         yield file

@@ -359,7 +359,7 @@ class Cloud(Groups):
             self.drivers.delayed[request.number] = answer
             self.clock.schedule(plan.delay, lambda: self._answer_late(request.number))
         else:
-            self.later(self._answer_by_plan, request, answer)
+            self.later(self.answer_request, request, answer)
         return request
 
     def schedule_delayed(self) -> None:
@@ -381,9 +381,10 @@ class Cloud(Groups):
         answer = self.drivers.delayed.pop(number)
         request = next((one for one in self.drivers.open if one.number == number), None)
         if request is not None:
-            self._answer_by_plan(request, answer)
+            self.answer_request(request, answer)
 
-    def _answer_by_plan(self, request: Request, answer: Delayed) -> None:
+    def answer_request(self, request: Request, answer: Delayed) -> None:
+        """Have a driver answer a certain request, if it is still open."""
         if request not in self.drivers.open:
             return
         self.drivers.close(request)

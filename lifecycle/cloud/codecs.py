@@ -184,8 +184,9 @@ def decode(value: Any, fields: Fields, place: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise wrong(place, "must be an object")
     refuse_unknown(value, fields, place)
+    inside = f"{place}." if place else ""
     return {
-        name: codec.decode(value[name], f"{place}.{name}")
+        name: codec.decode(value[name], f"{inside}{name}")
         for name, codec in fields.items()
         if name in value
     }

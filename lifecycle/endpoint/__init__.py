@@ -5,5 +5,6 @@ Needs the extra ``endpoint``. `Endpoint` is all that is needed to start.
 
 from lifecycle.endpoint.endpoint import Endpoint
 from lifecycle.endpoint.http import Limits
+from lifecycle.endpoint.rules import FaultRule, FaultRules
 
-__all__ = ["Endpoint", "Limits"]
+__all__ = ["Endpoint", "FaultRule", "FaultRules", "Limits"]

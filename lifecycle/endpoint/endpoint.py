@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import ipaddress
+import logging
+import secrets
+import threading
 from typing import TYPE_CHECKING, Self
 
 from lifecycle.cloud.cloud import Cloud
+from lifecycle.endpoint import reply
+from lifecycle.endpoint.call import read_call
+from lifecycle.endpoint.control import PREFIX, Control
+from lifecycle.endpoint.fault import Fault, FaultCode
+from lifecycle.endpoint.foreign import foreign_host, foreign_origin
 from lifecycle.endpoint.http import Limits, Request, Response, Server, page
+from lifecycle.endpoint.rules import FaultRule, FaultRules
 from lifecycle.endpoint.service import Service
+from lifecycle.refusal import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from threading import RLock
     from types import TracebackType
 
+    from lifecycle.endpoint.call import Call
+
+log = logging.getLogger(__name__)
+
 PATH = "/RPC2"
 """Where calls are answered."""
+
+USUAL_PASSWORD = "opennebula"  # noqa: S105 - everybody knows it, and it is good for this machine only
+"""The password of oneadmin in a fresh cloud."""
 
 
 class Endpoint:
@@ -26,31 +45,52 @@ class Endpoint:
     (True, 'oneadmin:opennebula')
 
     Args:
-        cloud: the cloud; a fresh one unless given. While the endpoint runs it
+        cloud: the cloud, or what makes a fresh one; while the endpoint runs it
             is to be touched with `lock` held only.
         host: the address to listen on.
         port: the port; 0 for any that is free.
+        state: a file in which the cloud outlives the process; where it holds a
+            cloud already, that one is taken up.
+        speed: virtual seconds per real second; 0 leaves time to whoever moves it.
+        password: what oneadmin's password is to be; None leaves it.
+        token: the word that the control path asks for; drawn at random unless given.
         limits: what clients may ask.
 
     Attributes:
-        routes: what answers further paths, by the beginning of the path; a
-            route gives None to drop the connection.
+        service: makes the calls, and keeps the cloud.
+        faults: the rules by which calls fail.
+        control: answers the control path.
+        token: the word that it asks for.
+        routes: what answers further paths, by the beginning of the path.
+
+    Raises:
+        InputError: the file cannot be used.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the first are named
         self,
-        cloud: Cloud | None = None,
+        cloud: Cloud | Callable[[], Cloud] = Cloud,
         *,
         host: str = "127.0.0.1",
         port: int = 0,
+        state: str | Path | None = None,
+        speed: float = 0,
+        password: str | None = None,
+        token: str | None = None,
         limits: Limits | None = None,
     ) -> None:
         """Make an endpoint that does not listen yet."""
-        self.service = Service(Cloud() if cloud is None else cloud)
+        self.service = Service(cloud, state=state, speed=speed)
+        if password is not None and password != self.cloud.users[0].password:
+            self.service.do("password", {"password": password})
+        self.faults = FaultRules()
+        self.token = secrets.token_urlsafe(24) if token is None else token
+        self.control = Control(self.service, self.faults, self.token)
         self.routes: dict[str, Callable[[Request], Response | None]] = {}
         self._address = (host, port)
         self._limits = limits
         self._server: Server | None = None
+        self._stopped = threading.Event()
 
     @property
     def cloud(self) -> Cloud:
@@ -79,31 +119,66 @@ class Endpoint:
         return self.root + PATH
 
     @property
+    def control_url(self) -> str:
+        """The address of the control path."""
+        return self.root + PREFIX
+
+    @property
     def session(self) -> str:
         """The session of oneadmin, as ``user:password``."""
         with self.lock:
             admin = self.cloud.users[0]
             return f"{admin.name}:{admin.password}"
 
+    def fault(self, method: str = "*", **fields: object) -> FaultRule:
+        """Have calls fail from now on; what can be said of them is told at `FaultRule`.
+
+        Raises:
+            InputError: a field is none of what it can be.
+        """
+        rule = FaultRule.from_json({"method": method, **fields})
+        self.faults.add(rule)
+        return rule
+
     def start(self) -> Self:
         """Listen and answer.
 
         Raises:
-            InputError: the address cannot be listened on.
+            InputError: the address cannot be listened on, or is open to others
+                while oneadmin has the password that everybody knows.
         """
+        host, _ = self._address
+        if not _is_loopback(host) and self.session.endswith(f":{USUAL_PASSWORD}"):
+            raise InputError(
+                f"cannot listen on {host} while oneadmin has its usual password;"
+                " others could call: choose another password first"
+            )
+        self._stopped.clear()
         self._server = Server(self._address, self.answer, self._limits)
         self._server.start()
         return self
 
     def stop(self) -> None:
         """Answer no more, drop every connection, and give the port back."""
-        if self._server is not None:
-            self._server.stop()
-            self._server = None
+        if self._server is None:
+            return
+        self._stopped.set()
+        self.control.end_streams()
+        self._server.stop()
+        self._server = None
+
+    def close(self) -> None:
+        """Stop, and give the file of the cloud back."""
+        self.stop()
+        self.service.close()
 
     def __enter__(self) -> Self:
         """Listen and answer until the block ends."""
-        return self.start()
+        try:
+            return self.start()
+        except InputError:
+            self.close()
+            raise
 
     def __exit__(
         self,
@@ -111,15 +186,20 @@ class Endpoint:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.stop()
+        self.close()
 
     def answer(self, request: Request) -> Response | None:
         """Answer a request; None drops the connection."""
+        refused = foreign_origin(request)
+        if refused is not None:
+            return refused
         if request.path == PATH:
             return self._answer_call(request)
+        if request.path == PREFIX or request.path.startswith(f"{PREFIX}/"):
+            return foreign_host(request, self._address[0]) or self.control.answer(request)
         for prefix, route in self.routes.items():
             if request.path.startswith(prefix):
-                return route(request)
+                return foreign_host(request, self._address[0]) or route(request)
         return page(404, f"Calls are answered at {PATH} only.")
 
     def _answer_call(self, request: Request) -> Response | None:
@@ -129,4 +209,43 @@ class Endpoint:
             return page(405, "A call is made with POST.")
         if not request.body:
             return page(400, "The request is empty.")
-        return Response(body=self.service.answer(request.body))
+        try:
+            call = read_call(request.body)
+        except Fault as fault:
+            return Response(body=reply.fault(fault))
+        rule = self.faults.choose(call)
+        if rule is None:
+            return Response(body=self._made(call))
+        return self._fail(rule, call)
+
+    def _made(self, call: Call) -> list[bytes]:
+        try:
+            return self.service.answer_call(call.method, call.params)
+        except Fault as fault:
+            return reply.fault(fault)
+        except Exception:
+            # Whatever goes wrong here is a defect; a client is told so in the form it reads.
+            log.exception("a call could not be answered: %.200s", call.method)
+            return reply.fault(Fault(FaultCode.INTERNAL, "Internal error of the simulator"))
+
+    def _fail(self, rule: FaultRule, call: Call) -> Response | None:
+        if rule.delay and self._stopped.wait(rule.delay):
+            return None
+        made = self._made(call) if rule.made or rule.only_delays or rule.cut is not None else []
+        if rule.only_delays or rule.cut is not None:
+            return Response(body=made, cut=rule.cut)
+        if rule.drop:
+            return None
+        if rule.status is not None:
+            return page(rule.status, rule.text)
+        if rule.fault is not None:
+            return Response(body=reply.fault(Fault(rule.fault, rule.text)))
+        message = f"[{call.method}] {rule.text}"
+        return Response(body=reply.result(reply.refusal(message, rule.code)))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

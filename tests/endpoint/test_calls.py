@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import xmlrpc.client
 from typing import TYPE_CHECKING, Any
-from xmlrpc.client import ServerProxy
 
 import pytest
 
 from lifecycle.endpoint import Endpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def endpoint() -> Iterator[Endpoint]:
-    with Endpoint() as running:
-        yield running
-
-
-@pytest.fixture
-def client(endpoint: Endpoint) -> Iterator[ServerProxy]:
-    with ServerProxy(endpoint.url) as proxy:
-        yield proxy
+    from xmlrpc.client import ServerProxy
 
 
 def test_a_call_gives_its_value_in_three_elements(endpoint: Endpoint, client: ServerProxy) -> None:
