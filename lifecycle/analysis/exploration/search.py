@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 C = TypeVar("C", bound="Hashable")
 M = TypeVar("M")
 
+FOUND = "what was looked for was found"
+"""Why a search stopped that was to go on until something was found."""
+
 _EVERY = 512
 _KIB_PER_MB = 1024
 _BYTES_PER_KIB = 1024
@@ -126,13 +129,14 @@ class Graph(Generic[M, C]):
         return [number for number, holds in enumerate(inevitable) if not holds]
 
 
-def search(
+def search(  # noqa: PLR0913 - what may stop it; all but two are named
     beginnings: Mapping[str, C],
     successors: Callable[[C], Iterable[tuple[M, C]]],
     *,
     most: int | None = None,
     megabytes: int | None = None,
     told: Told | None = None,
+    until: Callable[[C], bool] | None = None,
 ) -> Graph[M, C]:
     """Reach all that can be reached.
 
@@ -142,9 +146,10 @@ def search(
         most: how many configurations to find at most.
         megabytes: how much memory this process may have grown to.
         told: is told now and then how far it is.
+        until: the search ends with the first configuration of which this holds.
 
     Returns:
-        what was reached; not `complete` where a bound stopped it.
+        what was reached; not `complete` where it was stopped.
     """
     graph: Graph[M, C] = Graph()
     numbers: dict[C, int] = {}
@@ -170,6 +175,9 @@ def search(
                 graph.configurations.append(after)
                 graph.parents.append(len(graph.edges))
             graph.edges.append(Edge(origin, move, number))
+            if until is not None and number == len(graph.configurations) - 1 and until(after):
+                graph.complete, graph.stopped = False, FOUND
+                return graph
     return graph
 
 

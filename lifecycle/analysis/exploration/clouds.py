@@ -1,0 +1,221 @@
+"""Small clouds: a few images, machines, copies and apps, and everything that can happen to them.
+
+Every successor is computed by a real cloud, in which an act is done and which
+then goes back. A configuration leaves out names, times, sizes and texts.
+"""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lifecycle.analysis.exploration.acts import (
+    Act,
+    CloudBounds,
+    doings,
+    furnished,
+    perform,
+)
+from lifecycle.analysis.exploration.copies import Moment, put_aside, put_back
+from lifecycle.analysis.exploration.search import Graph, search
+from lifecycle.cloud.attributes import text_of
+from lifecycle.cloud.cloud import Cloud
+from lifecycle.cloud.vm_states import VmState
+from lifecycle.guards import is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from lifecycle.analysis.exploration.search import Told
+    from lifecycle.cloud.objects import App
+    from lifecycle.cloud.vm import VirtualMachine
+    from lifecycle.image import Image
+
+
+class CloudConfiguration(NamedTuple):
+    """What of a small cloud matters, as plain values that can be compared and sorted.
+
+    Attributes:
+        images, machines, apps: each object's fields, its number first.
+        requests: what drivers have not answered, as (driver, action, number).
+        made: how many images, machines and apps there ever were.
+        unasked: how many answers came that nobody asked for.
+    """
+
+    images: tuple[Any, ...]
+    machines: tuple[Any, ...]
+    apps: tuple[Any, ...]
+    requests: tuple[tuple[str, str, int], ...]
+    made: tuple[int, int, int]
+    unasked: int = 0
+
+
+class SmallCloud:
+    """What can happen in a small cloud within bounds.
+
+    Attributes:
+        bounds: how far it is explored.
+        before: the steps of a scenario that make the cloud in which it begins.
+    """
+
+    def __init__(self, bounds: CloudBounds | None = None) -> None:
+        """Take the bounds, the usual ones unless given."""
+        self.bounds = CloudBounds() if bounds is None else bounds
+        self._cloud = Cloud(journal=False)
+        self.before = furnished(self._cloud, self.bounds)
+        self._moments: dict[CloudConfiguration, Moment] = {}
+
+    def beginning(self) -> CloudConfiguration:
+        """Give the configuration of the cloud in which nothing has happened yet."""
+        first = configuration_of(self._cloud, 0, symmetry=self.bounds.symmetry)
+        self._moments.setdefault(first, put_aside(self._cloud))
+        return first
+
+    def successors(
+        self, configuration: CloudConfiguration
+    ) -> Iterator[tuple[Act, CloudConfiguration]]:
+        """Give every act that leads to another configuration, and that configuration."""
+        cloud, moment = self._cloud, self._moments[configuration]
+        left = self.bounds.unasked - configuration.unasked
+        put_back(cloud, moment)
+        for doing in list(doings(cloud, self.bounds, left)):
+            put_back(cloud, moment)
+            perform(cloud, doing)
+            unasked = configuration.unasked + doing[0].unasked
+            after = configuration_of(cloud, unasked, symmetry=self.bounds.symmetry)
+            if after == configuration:
+                continue
+            if after not in self._moments:
+                self._moments[after] = put_aside(cloud)
+            yield doing[0], after
+
+    def at(self, configuration: CloudConfiguration) -> Cloud:
+        """Give the cloud as it is in a configuration; it is another one after the next question.
+
+        Raises:
+            KeyError: the configuration was not reached.
+        """
+        put_back(self._cloud, self._moments[configuration])
+        return self._cloud
+
+
+def explore_cloud(
+    small: SmallCloud,
+    *,
+    most: int | None = None,
+    megabytes: int | None = None,
+    told: Told | None = None,
+    until: Callable[[CloudConfiguration], bool] | None = None,
+) -> Graph[Act, CloudConfiguration]:
+    """Reach every configuration of a small cloud.
+
+    Args:
+        small: the cloud; it remembers a moment of each configuration.
+        most: how many configurations to find at most.
+        megabytes: how much memory this process may have grown to.
+        told: is told now and then how far it is.
+        until: the search ends with the first configuration of which this holds.
+    """
+    return search(
+        {"a fresh cloud": small.beginning()},
+        small.successors,
+        most=most,
+        megabytes=megabytes,
+        told=told,
+        until=until,
+    )
+
+
+def configuration_of(cloud: Cloud, unasked: int, *, symmetry: bool) -> CloudConfiguration:
+    """Give the configuration of a cloud; of those that differ in numbering only, always the same.
+
+    Args:
+        cloud: with nothing under way.
+        unasked: how many answers came that nobody asked for.
+        symmetry: whether objects that are alike are interchangeable.
+    """
+    made = cloud.images.next_id, cloud.vms.next_id, cloud.apps.next_id
+    straight = tuple(range(made[0])), tuple(range(made[1])), tuple(range(made[2]))
+    if not symmetry:
+        return _numbered(cloud, unasked, made, *straight)
+    return min(
+        (
+            _numbered(cloud, unasked, made, images, machines, apps)
+            for images in permutations(straight[0])
+            for machines in permutations(straight[1])
+            for apps in permutations(straight[2])
+        ),
+        key=repr,
+    )
+
+
+def _numbered(  # noqa: PLR0913, PLR0917 - an order for each kind of object
+    cloud: Cloud,
+    unasked: int,
+    made: tuple[int, int, int],
+    images: tuple[int, ...],
+    machines: tuple[int, ...],
+    apps: tuple[int, ...],
+) -> CloudConfiguration:
+    kinds = {"ds": images, "market": apps}
+    requests = sorted(
+        (one.role, one.action, kinds.get(one.role, machines)[one.id]) for one in cloud.drivers.open
+    )
+    return CloudConfiguration(
+        tuple(sorted(_image(one, images, machines, apps) for one in cloud.images)),
+        tuple(sorted(_machine(one, images, machines) for one in cloud.vms)),
+        tuple(sorted(_app(one, images, apps) for one in cloud.apps)),
+        tuple(requests),
+        made,
+        unasked,
+    )
+
+
+def _image(
+    image: Image, images: tuple[int, ...], machines: tuple[int, ...], apps: tuple[int, ...]
+) -> tuple[Any, ...]:
+    template = image.template
+    saved = text_of(template, "SAVED_VM_ID")
+    return (
+        images[image.id],
+        image.state.name,
+        image.type.name,
+        image.is_persistent,
+        text_of(template, "PERSISTENT_TYPE").upper() == "SHAREABLE",
+        image.source != "",
+        is_true(template.get("FORCE_DELETE")),
+        is_true(template.get("SAVE_AS_HOT")),
+        machines[int(saved)] if saved else -1,
+        tuple(sorted(machines[one] for one in image.vms)),
+        tuple(sorted(images[one] for one in image.clones)),
+        tuple(sorted(apps[one] for one in image.app_clones)),
+        -1 if image.cloning_id == -1 else images[image.cloning_id],
+        image.target_snapshot,
+        () if image.snapshots is None else tuple(one.id for one in image.snapshots),
+        len(image.increments),
+    )
+
+
+def _machine(
+    vm: VirtualMachine, images: tuple[int, ...], machines: tuple[int, ...]
+) -> tuple[Any, ...]:
+    if vm.state is VmState.DONE:
+        return machines[vm.id], vm.state.name
+    disks = tuple(
+        (
+            images[disk.image_id] if disk.image_id >= 0 else -1,
+            disk.cloning,
+            disk.get("SOURCE") != "",
+            disk.persistent,
+            disk.attaching,
+            disk.saving,
+            () if disk.snapshots is None else tuple(one.id for one in disk.snapshots),
+        )
+        for disk in vm.disks
+    )
+    backups = () if vm.backups is None else tuple(sorted(images[one] for one in vm.backups.ids))
+    return machines[vm.id], vm.state.name, disks, backups, vm.action
+
+
+def _app(app: App, images: tuple[int, ...], apps: tuple[int, ...]) -> tuple[Any, ...]:
+    return apps[app.id], app.state.name, images[app.origin_id]
