@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -29,6 +30,7 @@ Send = Callable[[bytes], None]
 
 _XML = "text/xml; charset=utf-8"
 _HTML = "text/html; charset=utf-8"
+_OLDEST = "HTTP/0.9"
 _MOST_LINE = 65536
 _MOST_DRAINED = 256 * 1024 * 1024
 _CHUNK = 64 * 1024
@@ -99,7 +101,7 @@ Answering = Callable[[Request], Response | None]
 def page(status: int, text: str) -> Response:
     """Give an error as a page."""
     title = f"{status} {HTTPStatus(status).phrase}"
-    html = f"<html><head><title>{title}</title></head><body><p>{text}</p></body></html>\n"
+    html = f"<html><head><title>{title}</title></head><body><p>{escape(text)}</p></body></html>\n"
     return Response(status, [html.encode()], _HTML)
 
 
@@ -180,10 +182,6 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self._send(page(408, "The request did not come in time."))
             return
-        if request is None:  # the standard library has answered already
-            self.close_connection = True
-            self._flush()
-            return
         response = self.server.answering(request)
         if response is None:
             self.close_connection = True
@@ -193,13 +191,14 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         self._send(response)
 
-    def _read(self) -> Request | None:
-        self.command = ""
+    def _read(self) -> Request:
+        self.command, self.request_version = "", self.protocol_version
         self.raw_requestline = self.rfile.readline(_MOST_LINE + 1)
         if len(self.raw_requestline) > _MOST_LINE:
             raise _Refused(414, "The request line is too long.")
-        if not self.parse_request():
-            return None
+        self.parse_request()
+        if self.request_version == _OLDEST:
+            raise _Refused(400, "A request needs a version of HTTP.")
         length = self._length()
         body = self.rfile.read(length) if length else b""
         if len(body) < length:
@@ -241,6 +240,12 @@ class Handler(BaseHTTPRequestHandler):
         super().handle_expect_100()
         self._flush()
         return True
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse what the standard library cannot read."""
+        del explain
+        self.request_version = self.protocol_version
+        raise _Refused(code, message or HTTPStatus(code).phrase)
 
     def _more_waits(self) -> bool:
         self._reader.end = 0
@@ -287,10 +292,6 @@ class Handler(BaseHTTPRequestHandler):
             self.connection.sendall(waiting)
         waiting.release()
         self.wfile = io.BytesIO()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as the standard library calls it
-        """Log what the standard library refuses."""
-        log.info(format, *args)
 
 
 class Server(ThreadingHTTPServer):

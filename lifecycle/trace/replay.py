@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lifecycle.cloud.calls.remote import Reply
 from lifecycle.cloud.cloud import Cloud
 from lifecycle.refusal import InputError, UnknownMethodError, WrongParameterError
 from lifecycle.trace.format import FREE_LEVEL, HAPPENINGS, OBJECTS
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lifecycle.trace.format import History, Step
+
+Calling = Callable[..., Reply]
+"""Makes a call by its name."""
 
 _SECOND = 1.0
 _BACKUP_NAME = re.compile(r"^\d+ \d\d-\w{3} \d\d\.\d\d\.\d\d$")
@@ -73,7 +78,13 @@ def cloud_for(history: History) -> Cloud:
     )
 
 
-def replay(history: History, cloud: Cloud | None = None, *, stop_at_first: bool = True) -> Result:
+def replay(
+    history: History,
+    cloud: Cloud | None = None,
+    *,
+    stop_at_first: bool = True,
+    call: Calling | None = None,
+) -> Result:
     """Run a history through a cloud.
 
     Args:
@@ -81,6 +92,7 @@ def replay(history: History, cloud: Cloud | None = None, *, stop_at_first: bool 
         cloud: where; a fresh one unless given.
         stop_at_first: whether to stop at the first step that differs: what
             comes after it follows from it.
+        call: makes the calls, where that is not the cloud itself, as `Cloud.call` does.
 
     Raises:
         InputError: a step makes a call that is not known.
@@ -91,7 +103,7 @@ def replay(history: History, cloud: Cloud | None = None, *, stop_at_first: bool 
     result = Result(history)
     try:
         for step in history.steps:
-            reply = perform(cloud, step, history.file)
+            reply = perform(cloud, step, history.file, call)
             then = happenings.take()
             result.steps += 1
             found = list(_differences(history, step, reply, then))
@@ -104,8 +116,16 @@ def replay(history: History, cloud: Cloud | None = None, *, stop_at_first: bool 
     return result
 
 
-def perform(cloud: Cloud, step: Step, file: str = "") -> list[Any] | None:
+def perform(
+    cloud: Cloud, step: Step, file: str = "", call: Calling | None = None
+) -> list[Any] | None:
     """Do what a step says; give the answer of a call.
+
+    Args:
+        cloud: where.
+        step: what was recorded.
+        file: the file that it stands in, for what is wrong with it.
+        call: makes the calls, where that is not the cloud itself, as `Cloud.call` does.
 
     Raises:
         InputError: the call is not known, or a parameter has a wrong type.
@@ -128,7 +148,7 @@ def perform(cloud: Cloud, step: Step, file: str = "") -> list[Any] | None:
         )
         return None
     try:
-        reply = cloud.call(data["method"], *data["params"], session=data.get("as"))
+        reply = (call or cloud.call)(data["method"], *data["params"], session=data.get("as"))
     except (UnknownMethodError, WrongParameterError) as error:
         raise InputError(str(error), file=file, line=step.line, field="method") from error
     return [reply.ok, shown(reply.value), reply.code]

@@ -66,6 +66,17 @@ def recorded_cloud() -> Cloud:
     return Cloud(journal=False)
 
 
+def answer_driver(cloud: Cloud, event: Event) -> None:
+    """Have a driver answer as it was recorded."""
+    cloud.answer(
+        event["action"],
+        event["id"],
+        ok=event["ok"],
+        payload=event["payload"],
+        role=event.get("role"),
+    )
+
+
 def play(
     path: Path, cloud: Cloud, answer: Callable[[Event], bytes | None]
 ) -> Iterator[tuple[Event, list[str]]]:
@@ -79,13 +90,7 @@ def play(
     """
     for event in events(path):
         if event["do"] == "driver":
-            cloud.answer(
-                event["action"],
-                event["id"],
-                ok=event["ok"],
-                payload=event["payload"],
-                role=event.get("role"),
-            )
+            answer_driver(cloud, event)
         if event["do"] == "http":
             got = answer(event)
             if got is not None:
