@@ -19,9 +19,17 @@ def write_file(path: str | Path, text: str) -> None:
     Raises:
         InputError: it cannot be written; what was there before is still there.
     """
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(path: str | Path, content: bytes) -> None:
+    """Write bytes to a file, as :func:`write_file` writes a text.
+
+    Raises:
+        InputError: it cannot be written; what was there before is still there.
+    """
     if not str(path):
         raise InputError("the name of the file to write is empty")
-    content = text.encode("utf-8", "backslashreplace")
     try:
         target = Path(path).resolve()
         if target.is_dir():

@@ -152,9 +152,9 @@ def _bracketed(guards: tuple[str, ...]) -> str:
     return f" [{', '.join(guards)}]" if guards else ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
-    """All rows of one kind of object, validated when built.
+    """All rows of one kind of object, validated when built; equal to itself only.
 
     Raises:
         TableError: an unknown state, operation, guard or effect; an operation

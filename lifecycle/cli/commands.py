@@ -10,6 +10,7 @@ from lifecycle.refusal import InputError
 
 _COMMANDS = {
     "coverage": "Tell which rows of the table histories or journals exercise.",
+    "diagram": "Draw the lifecycle: whole, simplified, or as one question asks for it.",
     "doctor": "Tell which images are stuck or inconsistent, and what mends them.",
     "replay": "Run recorded histories through the cloud and compare everything.",
     "serve": "Answer OpenNebula's XML-RPC, so that real clients can be pointed at it.",

@@ -11,6 +11,7 @@ each kind of image, from the operations of birth on; no state is named.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from lifecycle.drawing.graph import Way, ways_of
@@ -19,7 +20,7 @@ from lifecycle.operations import DRIVER_ANSWERS
 from lifecycle.states import AnyState, ImageState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from lifecycle.table import Table
 
@@ -56,7 +57,8 @@ def is_answer(way: Way) -> bool:
     return way.operation.name in _ANSWERS
 
 
-def orderly_ways(table: Table, kinds: Iterable[Kind] | None = None) -> tuple[Way, ...]:
+@lru_cache(maxsize=64)
+def orderly_ways(table: Table, kinds: tuple[Kind, ...] | None = None) -> tuple[Way, ...]:
     """Give the ways that orderly lives of some kinds of images take, in the order of the table.
 
     Args:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from lifecycle.drawing.graph import (
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from lifecycle.drawing.kinds import Kind
     from lifecycle.table import Table
 
-_LATE = "Answers of drivers that nobody waits for any more count too: see the view “late”."
+_LATE = "Answers of drivers that nobody waits for any more count too: see the view late."
 _QUIET = "Operations that leave an image as it stands are not drawn."
 
 
@@ -76,7 +77,12 @@ class View(NamedTuple):
 
     def graph(self, table: Table = IMAGE_TABLE) -> Graph:
         """Give what the view shows of a table."""
-        return self.kind.make(self, table)
+        return _graph_of(self, table)
+
+
+@lru_cache(maxsize=64)
+def _graph_of(view: View, table: Table) -> Graph:
+    return view.kind.make(view, table)
 
 
 def parse_view(text: str) -> View:
@@ -186,7 +192,7 @@ def _actor(view: View, table: Table) -> Graph:
 
 def _kinds(matches: Callable[[View, Kind], bool]) -> Callable[[View, Table], Graph]:
     def make(view: View, table: Table) -> Graph:
-        kinds = [kind for kind in kinds_of(table) if matches(view, kind)]
+        kinds = tuple(kind for kind in kinds_of(table) if matches(view, kind))
         return _graph(view, orderly_ways(table, kinds), _QUIET, _LATE)
 
     return make
