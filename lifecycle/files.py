@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lifecycle.refusal import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def write_file(path: str | Path, text: str) -> None:
@@ -43,7 +48,59 @@ def write_bytes(path: str | Path, content: bytes) -> None:
         raise InputError(f"cannot be written: {why}", file=str(path)) from error
 
 
+def write_files(folder: str | Path, files: Mapping[str, str]) -> None:
+    """Write texts as UTF-8 to files in a folder, which is made if it is not there: all or none.
+
+    Every file is first written to a temporary name beside it. Only when all are
+    there are they renamed, so that a full disk leaves what was there before.
+
+    Raises:
+        InputError: they cannot be written.
+    """
+    if not str(folder):
+        raise InputError("the name of the folder to write into is empty")
+    place = Path(folder)
+    made = [one for one in (place, *place.parents) if not _there(one)]
+    staged: dict[Path, Path] = {}
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            target = (place / name).resolve()
+            staged[_staged(target, text.encode("utf-8", "backslashreplace"))] = target
+        for beside, target in staged.items():
+            beside.replace(target)
+    except BaseException as error:
+        for beside in staged:
+            beside.unlink(missing_ok=True)
+        for one in made:
+            with suppress(OSError):
+                one.rmdir()
+        if isinstance(error, OSError | ValueError | RuntimeError):
+            why = getattr(error, "strerror", None) or str(error)
+            raise InputError(f"cannot be written: {why}", file=str(folder)) from error
+        raise
+
+
+def _there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return True
+
+
 def _replace(target: Path, content: bytes) -> None:
+    beside = _staged(target, content)
+    try:
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _staged(target: Path, content: bytes) -> Path:
+    """Write to a temporary name beside a file, with the mode that the file has or will have."""
+    if target.is_dir():
+        raise IsADirectoryError(f"{target.name} is a folder")
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     beside = Path(name)
@@ -51,10 +108,10 @@ def _replace(target: Path, content: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         beside.chmod(mode)
-        beside.replace(target)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+    return beside
 
 
 def _umask() -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.files import write_file
+from lifecycle.files import write_file, write_files
 from lifecycle.refusal import InputError
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="links, pipes and modes are things of POSIX")
@@ -79,3 +79,34 @@ def test_what_fails_on_the_way_leaves_what_was_there(
         write_file(tmp_path / "one", "after")
     assert [path.name for path in tmp_path.iterdir()] == ["one"]
     assert (tmp_path / "one").read_text() == "before"
+
+
+def test_a_folder_is_made_and_all_its_files_are_written(tmp_path: Path) -> None:
+    write_files(tmp_path / "a" / "b", {"one": "1", "two": "2"})
+    assert {path.name: path.read_text() for path in (tmp_path / "a" / "b").iterdir()} == {
+        "one": "1",
+        "two": "2",
+    }
+
+
+@pytest.mark.parametrize("there_before", [True, False])
+def test_of_files_that_cannot_all_be_written_none_is(tmp_path: Path, *, there_before: bool) -> None:
+    place = tmp_path / "a" / "b"
+    if there_before:
+        (place / "two").mkdir(parents=True)
+        (place / "one").write_text("before")
+        files = {"one": "after", "two": "a folder stands there"}
+    else:
+        files = {"one": "after", "no/where": "there is no such folder"}
+    with pytest.raises(InputError, match=r"a.b: cannot be written: "):
+        write_files(place, files)
+    if there_before:
+        assert (place / "one").read_text() == "before"
+        assert sorted(path.name for path in place.iterdir()) == ["one", "two"]
+    else:
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_without_a_name_is_a_mistake() -> None:
+    with pytest.raises(InputError, match="the name of the folder to write into is empty"):
+        write_files("", {})

@@ -12,6 +12,7 @@ _COMMANDS = {
     "coverage": "Tell which rows of the table histories or journals exercise.",
     "diagram": "Draw the lifecycle: whole, simplified, or as one question asks for it.",
     "doctor": "Tell which images are stuck or inconsistent, and what mends them.",
+    "docs": "Write the reference pages, or show what they tell of a topic.",
     "replay": "Run recorded histories through the cloud and compare everything.",
     "serve": "Answer OpenNebula's XML-RPC, so that real clients can be pointed at it.",
     "simulate": "Run a scenario and print its timeline.",

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from lifecycle.cloud.cloud import Cloud
     from lifecycle.cloud.drivers import Request
 
+FAILURE = "scripted failure"
+"""What a driver usually says of a failure."""
+
 _MD5 = "0" * 32
 
 
@@ -25,12 +28,20 @@ def usual_payload(cloud: Cloud, request: Request, *, ok: bool) -> str:
         ok: whether the driver succeeded.
     """
     if not ok:
-        return "scripted failure"
+        return FAILURE
     kind = request.role, request.action
     made = _MADE.get(kind)
     if made is not None:
         return made(cloud, request.id)
-    return _FIXED.get(kind, "").format(id=request.id)
+    return usual_words(*kind).format(id=request.id)
+
+
+def usual_words(role: str, action: str) -> str:
+    """Give what a driver usually says of a success, with ``{id}`` for the object's id.
+
+    "" where it says nothing, or what depends on the cloud.
+    """
+    return _FIXED.get((role, action), "")
 
 
 def imported(cloud: Cloud, app_id: int) -> str:

@@ -29,7 +29,9 @@ def test_help_lists_every_command_and_the_exit_codes() -> None:
     done = run("--help")
     assert done.returncode == 0
     assert "Exit codes: 0 all is well; 1 what was asked for does not hold; 2" in done.stdout
-    for command in ("coverage", "doctor", "replay", "simulate"):
+    # Each command is a module of its own.
+    modules = (ROOT / "lifecycle" / "cli").glob("*.py")
+    for command in (path.stem for path in modules if "@click.command" in path.read_text("utf-8")):
         assert f"\n  {command} " in done.stdout
         assert run(command, "-h").stdout.startswith(f"Usage: lifecycle {command} ")
 

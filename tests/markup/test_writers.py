@@ -6,7 +6,7 @@ import io
 
 import pytest
 from docutils import nodes
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -142,6 +142,7 @@ def test_a_terminal_is_given_nothing_that_controls_it(text: str, width: int) -> 
         assert words(shown) in words(written)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(max_size=40))
 def test_any_text_at_all_is_shown_as_it_is(text: str) -> None:
     shown = words(one_line(text))

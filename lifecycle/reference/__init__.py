@@ -1,0 +1,1 @@
+"""The reference pages of the image lifecycle, written from its table."""
