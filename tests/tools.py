@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
 
 import pytest
+
+NPM = Path(__file__).parent / "npm"
+_INSTALL = "npm install --prefix tests/npm --no-package-lock --ignore-scripts"
 
 
 def require(tool: str, *, mend: str) -> str:
@@ -26,3 +33,19 @@ def required(found: str | None, what: str, *, mend: str) -> str:
     if os.environ.get("CI"):
         pytest.fail(f"{reason} (in CI nothing is skipped for want of a tool)")
     pytest.skip(reason)
+
+
+def run_node(script: str, given: object) -> Any:  # noqa: ANN401 - what a script tells is JSON
+    """Give what a script of ``tests/npm`` tells, in JSON, of what it is given in JSON."""
+    node = require("node", mend="apt-get install nodejs npm")
+    installed = NPM / "node_modules"
+    required(str(installed) if installed.is_dir() else None, "the packages of npm", mend=_INSTALL)
+    done = subprocess.run(  # noqa: S603 - runs our own script
+        [node, str(NPM / script)],
+        input=json.dumps(given),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)

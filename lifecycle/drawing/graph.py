@@ -162,6 +162,8 @@ class Graph(NamedTuple):
             a picture writes it into the node.
         quiet: what belongs to the view and is not drawn, because it leaves an
             image, as the view shows it, where it is.
+        late: answers that nobody waits for any more; no picture shows them, and
+            a machine that is to run needs them.
     """
 
     name: str
@@ -171,6 +173,7 @@ class Graph(NamedTuple):
     edges: tuple[Edge, ...]
     loops: tuple[Edge, ...]
     quiet: tuple[Way, ...]
+    late: tuple[Way, ...] = ()
 
     def node(self, state: NodeState) -> Node:
         """Give the node of a state.

@@ -177,7 +177,8 @@ def _graph(
 
 
 def _full(view: View, table: Table) -> Graph:
-    return _graph(view, orderly_ways(table), _QUIET, _LATE)
+    graph = _graph(view, orderly_ways(table), _QUIET, _LATE)
+    return graph._replace(late=late_ways(table))
 
 
 def _simplified(view: View, table: Table) -> Graph:
@@ -225,7 +226,7 @@ def _way(view: View, table: Table) -> Graph:
         for edge in full.edges
         if ahead.get(edge.origin, ahead[end]) + 1 + back.get(edge.target, ahead[end]) == ahead[end]
     )
-    return full._replace(edges=edges, loops=(), quiet=(), nodes=nodes_of(edges))
+    return full._replace(edges=edges, loops=(), quiet=(), late=(), nodes=nodes_of(edges))
 
 
 _ENDS: Mapping[str, NodeState] = {state.name: state for state in (*ImageState, GONE)}

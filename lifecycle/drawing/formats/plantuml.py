@@ -1,0 +1,88 @@
+"""A graph as a state diagram of PlantUML.
+
+The picture says who does what, in the order of the states. Guards and effects
+of every row stand in comments behind the arrow, what they mean at the end.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lifecycle.drawing.formats.words import edge_label, label_of, legend, title_of
+from lifecycle.drawing.graph import START
+from lifecycle.markup.document import one_line
+from lifecycle.states import GONE
+from lifecycle.table import Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lifecycle.drawing.graph import Edge, Graph, Node, NodeState
+
+_PLAIN = re.compile(r"[^\w ,./()\[\]'!?:;-]|--+|//+|__+|''+|\[\[|\]\]")
+
+_STYLES = {
+    Actor.USER: "#0A58A8",
+    Actor.DATASTORE: "#8A4B00,dashed",
+    Actor.VM: "#1B6E3C,bold",
+    Actor.MARKETPLACE: "#7A2E8E,dotted",
+}
+"""How arrows of an actor are drawn: by colour and by line."""
+
+
+def write(graph: Graph) -> str:
+    """Give a graph as PlantUML."""
+    return "\n".join(_lines(graph)) + "\n"
+
+
+def text(words: str) -> str:
+    """Give a text of which PlantUML interprets nothing: all but plain signs by their number."""
+    return _PLAIN.sub(lambda found: "".join(f"&#{ord(one)};" for one in found[0]), one_line(words))
+
+
+def _lines(graph: Graph) -> Iterator[str]:
+    yield f"@startuml {graph.name}"
+    yield f"title {text(graph.title)}"
+    yield "hide empty description"
+    for node in graph.nodes:
+        if node.state not in {START, GONE}:
+            yield from _node(node, [edge for edge in graph.loops if edge.origin is node.state])
+    for edge in graph.edges:
+        yield _arrow(graph, edge)
+        for way in edge.ways:
+            yield _comment(label_of(way.row))
+    if graph.quiet:
+        yield _comment("What leaves an image where it is:")
+        for key in dict.fromkeys(f"{way.origin.name}: {label_of(way.row)}" for way in graph.quiet):
+            yield _comment(key)
+    for name, words in legend(graph):
+        yield _comment(f"{name}: {words}")
+    if graph.captions:
+        yield "legend bottom"
+        yield from (text(caption) for caption in graph.captions)
+        yield "endlegend"
+    yield "@enduml"
+
+
+def _node(node: Node, loops: list[Edge]) -> Iterator[str]:
+    yield f'state "{text(title_of(node))}" as {node.identifier}'
+    for edge in loops:
+        yield f"{node.identifier} : {text(edge_label(edge))}"
+        for way in edge.ways:
+            yield _comment(f"stays: {label_of(way.row)}")
+
+
+def _arrow(graph: Graph, edge: Edge) -> str:
+    style = "" if edge.actor is None else f"[{_STYLES[edge.actor]}]"
+    arrow = f"{_end(graph, edge.origin)} -{style}-> {_end(graph, edge.target)}"
+    label = text(edge_label(edge))
+    return f"{arrow} : {label}" if label else arrow
+
+
+def _end(graph: Graph, state: NodeState) -> str:
+    return "[*]" if state in {START, GONE} else graph.node(state).identifier
+
+
+def _comment(words: str) -> str:
+    return f"' {one_line(words)}"
