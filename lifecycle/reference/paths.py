@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from lifecycle.drawing.orderly import late_ways
+from lifecycle.drawing.orderly import ANSWERED_BY, orderly_ways
 from lifecycle.image_table import IMAGE_TABLE
 from lifecycle.operations import DRIVER_ANSWERS
 
@@ -70,12 +70,15 @@ def _accepted(state: ImageState) -> list[Way]:
 
 
 def _is_late(row: Row, origin: Enum) -> bool:
-    return (row.key, origin) in _late()
+    return row.operation in _ANSWERS and (row.key, origin) not in _orderly()
 
 
 @cache
-def _late() -> frozenset[tuple[str, Enum]]:
-    return frozenset((way.row.key, way.origin) for way in late_ways(IMAGE_TABLE))
+def _orderly() -> frozenset[tuple[str, Enum]]:
+    return frozenset((way.row.key, way.origin) for way in orderly_ways(IMAGE_TABLE))
+
+
+_ANSWERS = frozenset().union(*ANSWERED_BY.values())
 
 
 def otherwise(state: ImageState, *, ignored: bool) -> list[Otherwise]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from lifecycle.image_table import IMAGE_TABLE
-from lifecycle.markup.document import Code, Link, Strong, plain
+from lifecycle.markup.document import Code, Link, Strong
 from lifecycle.states import GONE, ImageState
-from lifecycle.wording import effect_words, guard_words, lowered
+from lifecycle.wording import effect_words, guard_words, lowered, opposite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,17 +46,30 @@ def conditions(part: Part) -> Cell:
     return tuple((lowered(guard_words(IMAGE_TABLE, guard)),) for guard in part.guards)
 
 
-def all_of(part: Part) -> Text:
-    """Give all guards of a row or an otherwise as one text."""
-    return ("; ".join(lowered(guard_words(IMAGE_TABLE, guard)) for guard in part.guards),)
+Alternatives = tuple[tuple[str, ...], ...]
+"""Guards of which all must hold, and several such tuples of which one must."""
 
 
-def any_of(alternatives: list[Text]) -> Cell:
-    """Give texts of which one must hold; where one always does, there is nothing to say."""
-    if any(not plain(text) for text in alternatives):
+def simplest(alternatives: Iterable[tuple[str, ...]]) -> Alternatives:
+    """Give alternatives without guards of which it makes no difference whether they hold."""
+    left = list(dict.fromkeys(alternatives))
+    for one, two in combinations(left, 2):
+        different = sorted(set(one) ^ set(two))
+        if len(different) == 2 and opposite(different[0]) == different[1]:  # noqa: PLR2004 - a pair
+            same = tuple(guard for guard in one if guard in two)
+            return simplest(same if kept is one else kept for kept in left if kept is not two)
+    return tuple(left)
+
+
+def any_of(alternatives: Alternatives) -> Cell:
+    """Give alternatives, one to a line; where one always holds, there is nothing to say."""
+    if not all(alternatives):
         return ()
-    first, *others = dict.fromkeys(alternatives)
-    return (first, *((Strong("or"), " ", *text) for text in others))
+    first, *others = (
+        "; ".join(lowered(guard_words(IMAGE_TABLE, guard)) for guard in guards)
+        for guards in alternatives
+    )
+    return ((first,), *((Strong("or"), f" {text}") for text in others))
 
 
 def effects(row: Row) -> Cell:

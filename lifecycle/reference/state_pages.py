@@ -25,7 +25,7 @@ from lifecycle.reference.paths import (
     waits_for,
 )
 from lifecycle.reference.sentences import (
-    all_of,
+    Alternatives,
     answer,
     any_of,
     conditions,
@@ -33,6 +33,7 @@ from lifecycle.reference.sentences import (
     page_of,
     placeholders,
     shown,
+    simplest,
     state_link,
     state_list,
 )
@@ -245,11 +246,8 @@ def _section(heading: str, title: str, ways: list[Way], end: str) -> Iterator[Bl
 def _ways(title: str, ways: list[Way], end: str) -> Grid:
     typed = any(way.operation.command for way in ways)
     head = ("Operation", *(("Command",) if typed else ()), *((end,) if end else ()), "If")
-    merged: dict[tuple[Operation, tuple[Enum, ...]], list[Text]] = {}
-    for way in ways:
-        merged.setdefault((way.operation, way.states), []).append(all_of(way.row))
     rows = []
-    for (operation, ends), given in merged.items():
+    for operation, ends, given in _merged(ways):
         cells: list[Cell] = [cell(operation_link(operation))]
         if typed:
             cells.append(_command(operation.command))
@@ -257,6 +255,23 @@ def _ways(title: str, ways: list[Way], end: str) -> Grid:
             cells.append((state_list(ends),))
         rows.append((*cells, any_of(given)))
     return Grid(title, head, tuple(rows))
+
+
+Merged = tuple["Operation", tuple["Enum", ...], Alternatives]
+
+
+def _merged(ways: list[Way]) -> Iterator[Merged]:
+    """Tell each operation once for all the states for which it asks the same."""
+    given: dict[tuple[str, Enum | None], list[tuple[str, ...]]] = {}
+    for way in ways:
+        for end in way.states or (None,):
+            given.setdefault((way.operation.name, end), []).append(way.row.guards)
+    merged: dict[tuple[str, Alternatives], list[Enum]] = {}
+    for (name, end), alternatives in given.items():
+        ends = merged.setdefault((name, simplest(alternatives)), [])
+        ends += [] if end is None else [end]
+    for (name, asked), ends in merged.items():
+        yield OPERATIONS[name], tuple(ends), asked
 
 
 def _command(command: str) -> Cell:
