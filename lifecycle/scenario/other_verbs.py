@@ -72,7 +72,7 @@ def _create_store(given: Given) -> Call:
     name, kind = given.text("name"), given.text("type", "IMAGE_DS").upper()
     usual = {} if given.gives(*_DRIVERS) else _DATASTORES.get(kind, {})
     template = given.template(NAME=name, TYPE=kind, **usual)
-    return Call("one.datastore.allocate", (template,), "datastore", name)
+    return Call("one.datastore.allocate", (template, -1), "datastore", name)
 
 
 def _delete_store(given: Given) -> Call:

@@ -181,7 +181,7 @@ def test_a_datastore_gets_usual_drivers_unless_some_are_named(
 ) -> None:
     _, params, _ = call_of(f"onedatastore create {command}")
     lines = ['NAME = "x"', *(f'{name} = "{value}"' for name, value in attributes.items())]
-    assert params == ["\n".join(lines) + "\n"]
+    assert params == ["\n".join(lines) + "\n", -1]
 
 
 def test_a_market_gets_usual_places_unless_some_are_named() -> None:

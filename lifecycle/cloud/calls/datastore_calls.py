@@ -45,7 +45,7 @@ class DatastoreCalls(CallGroup):
 
     __slots__ = ()
 
-    @remote("datastore.allocate", "s", "i")
+    @remote("datastore.allocate", "si")
     def allocate(self, template: str, cluster: int = -1) -> int:
         """Make a datastore and give its id.
 

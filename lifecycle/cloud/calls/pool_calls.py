@@ -146,7 +146,7 @@ class VmPoolCalls(PoolGroup):
         found.extended = True
         return found
 
-    @remote("vmpool.infoset", "s", "b")
+    @remote("vmpool.infoset", "sb")
     def infoset(self, numbers: str, extended: bool = False) -> Selection[VirtualMachine]:  # noqa: FBT001, FBT002 - as on the wire
         """Give the machines of some ids, ``1,3,7``, that may be used."""
         wanted = {int(one) for one in numbers.split(",") if one.strip().isdecimal()}

@@ -180,6 +180,9 @@ def remote(
 ) -> Callable[[Callable[Concatenate[G, P], R]], Callable[Concatenate[G, P], R]]:
     """Mark a method as a call of oned's.
 
+    On the wire all that is required must be given; in Python what has a default
+    may be left out.
+
     Args:
         name: the call's name, without ``one.``.
         required: the types of the parameters that must be given, a letter each.
@@ -188,12 +191,16 @@ def remote(
     group = name.partition(".")[0]
 
     def mark(function: Callable[Concatenate[G, P], R]) -> Callable[Concatenate[G, P], R]:
+        least = len(required)
+        if defaults := function.__defaults__:
+            least = min(least, function.__code__.co_argcount - 1 - len(defaults))
+
         @wraps(function)
         def call(self: G, *args: P.args, **kwargs: P.kwargs) -> R:
             cloud = self.cloud
             params = [*args, *kwargs.values()]
             _check_types(method, args)
-            if not kwargs and len(args) < len(required):
+            if not kwargs and len(args) < least:
                 raise too_few(method, len(args))
             try:
                 value = function(self, *args, **kwargs)

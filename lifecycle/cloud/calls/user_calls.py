@@ -30,7 +30,7 @@ class UserCalls(CallGroup):
 
     __slots__ = ()
 
-    @remote("user.allocate", "ss", "sa")
+    @remote("user.allocate", "sss", "a")
     def allocate(
         self, name: str, password: str, driver: str = "core", groups: list[int] | None = None
     ) -> int:
