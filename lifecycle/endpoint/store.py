@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lifecycle.cloud.cloud import Cloud
@@ -17,10 +18,10 @@ from lifecycle.refusal import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 _MARK = 0x6C696663  # "lifc"
 _VERSION = 1
+_BEGINNING = b"SQLite format 3\0"
 _ENOUGH = 50_000
 _PER_OBJECT = 5
 
@@ -39,6 +40,7 @@ class Store:
         """Open or make a file."""
         self.path = str(path)
         self._count = 0
+        self._check_beginning()
         try:
             self._db = sqlite3.connect(
                 self.path, timeout=0, isolation_level=None, check_same_thread=False
@@ -53,6 +55,16 @@ class Store:
         except InputError:
             self._db.close()
             raise
+
+    def _check_beginning(self) -> None:
+        """Let pass a file that begins as SQLite's do; it would take a very short one for empty."""
+        try:
+            with Path(self.path).open("rb") as file:
+                beginning = file.read(len(_BEGINNING))
+        except OSError:
+            return  # there is none, or SQLite will tell why it cannot be used
+        if beginning not in (b"", _BEGINNING):
+            raise InputError("is no file of lifecycle's", file=self.path)
 
     def _open(self) -> None:
         run = self._db.execute
