@@ -237,6 +237,6 @@ def _check_double(text: str) -> None:
 
 def _check_base64(text: str) -> None:
     try:
-        base64.b64decode(text)
+        base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
         raise _broken("Invalid base64 data") from None

@@ -198,7 +198,7 @@ class Handler(BaseHTTPRequestHandler):
             raise _Refused(414, "The request line is too long.")
         self.parse_request()
         if self.request_version == _OLDEST:
-            raise _Refused(400, "A request needs a version of HTTP.")
+            self.send_error(400, "A request needs a version of HTTP.")
         length = self._length()
         body = self.rfile.read(length) if length else b""
         if len(body) < length:
