@@ -18,7 +18,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from lifecycle.cloud.cloud import Cloud
 from lifecycle.endpoint import Endpoint
 from lifecycle.refusal import InputError
 from lifecycle.testing.report import told
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
     from threading import RLock
     from types import TracebackType
     from typing import Self
+
+    from lifecycle.cloud.cloud import Cloud
+    from lifecycle.endpoint.rules import FaultRule
 
 __all__ = ["Credentials", "OpenNebula", "with_opennebula"]
 
@@ -86,8 +88,9 @@ class OpenNebula:
     be entered twice: each test has a cloud of its own.
 
     Args:
-        begin: how the cloud begins and how its drivers answer, or a cloud that
-            is there already and stays as it is.
+        settings: how the cloud begins, how its drivers answer, how its time passes.
+        cloud: a cloud that is there already and stays as it is; of the settings
+            the speed alone is for it.
         export: whether the environment of this process names the endpoint
             while it runs, so that clients find it by themselves.
 
@@ -97,10 +100,12 @@ class OpenNebula:
         settings: how it began.
     """
 
-    def __init__(self, begin: Settings | Cloud | None = None, *, export: bool = True) -> None:
+    def __init__(
+        self, settings: Settings | None = None, *, cloud: Cloud | None = None, export: bool = True
+    ) -> None:
         """Make the cloud; nothing listens yet."""
-        self.settings = begin if isinstance(begin, Settings) else Settings()
-        self.cloud = begin if isinstance(begin, Cloud) else self.settings.cloud()
+        self.settings = Settings() if settings is None else settings
+        self.cloud = self.settings.cloud() if cloud is None else cloud
         self._export = export
         self._running = ExitStack()
         self._endpoint: Endpoint | None = None
@@ -115,7 +120,7 @@ class OpenNebula:
         """
         if self._endpoint is not None:
             raise InputError("this OpenNebula was entered before; make one for each test")
-        self._endpoint = Endpoint(self.cloud, port=0)
+        self._endpoint = Endpoint(self.cloud, port=0, speed=self.settings.speed)
         with ExitStack() as undo:
             self._folder = Path(undo.enter_context(TemporaryDirectory(prefix="opennebula-")))
             undo.enter_context(self._endpoint)
@@ -241,6 +246,23 @@ class OpenNebula:
         """
         with self.lock:
             self.cloud.advance(seconds)
+
+    def fault(self, method: str = "*", **fields: object) -> FaultRule:
+        """Have calls fail from now on that the cloud would answer.
+
+        >>> with OpenNebula() as opennebula:
+        ...     _ = opennebula.fault("one.image.info", error="INTERNAL", text="later", count=1)
+
+        Args:
+            method: a pattern of the method's name.
+            fields: what happens and how often, as told at
+                `lifecycle.endpoint.rules.FaultRule`: ``error``, ``fault``,
+                ``status``, ``drop``, ``cut``, ``delay``, ``count``, …
+
+        Raises:
+            InputError: a field is none of what it can be, or nothing runs yet.
+        """
+        return self._begun().fault(method, **fields)
 
     def told(self, last: int | None = None) -> str:
         """Tell what happened, in lines for people: the journal, and how things stand.

@@ -6,7 +6,7 @@ imported before a test asks for one of the fixtures.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SETTINGS = "opennebula"
 _PLAN = "opennebula_plan"
+_FAULT = "opennebula_fault"
 
 _MARKERS = {
     f"{_SETTINGS}(answers='success', delay=0, speed=0, seed=0, capacity_check=False,"
@@ -26,6 +27,9 @@ _MARKERS = {
     f"{_PLAN}(outcome, action='*', *, role=None, id=None, name='*', payload=None, delay=0,"
     " skip=0, count=None, probability=1.0)": "how drivers answer requests that match; the"
     " topmost that matches decides, those of the function before those of its class.",
+    f"{_FAULT}(method='*', *, error=None, fault=None, status=None, drop=False, cut=None,"
+    " delay=0, text=..., user='*', id=None, made=False, skip=0, count=None, probability=1.0,"
+    " seed=0)": "how calls fail that the cloud would answer; in the order of the plans.",
 }
 
 _OPTIONS: dict[str, tuple[type, str]] = {
@@ -120,8 +124,12 @@ def _made(item: pytest.Item) -> Cloud:
         for mark in _marks(item, _PLAN):
             cloud.plan(*mark.args, **mark.kwargs)
     except (InputError, TypeError) as error:
-        raise pytest.fail.Exception(f"@pytest.mark.{name}: {error}", pytrace=False) from None
+        _fail(name, error)
     return cloud
+
+
+def _fail(marker: str, error: Exception) -> NoReturn:
+    raise pytest.fail.Exception(f"@pytest.mark.{marker}: {error}", pytrace=False) from None
 
 
 @pytest.fixture
@@ -144,15 +152,22 @@ def cloud(_cloud_of_test: Cloud) -> Cloud:
 
 
 @pytest.fixture
-def opennebula(_cloud_of_test: Cloud) -> Iterator[OpenNebula]:
+def opennebula(request: pytest.FixtureRequest, _cloud_of_test: Cloud) -> Iterator[OpenNebula]:
     """The cloud of this test behind an endpoint of its own, and oneadmin's credentials.
 
     The environment names it for as long as the test runs: ONE_XMLRPC, ONE_AUTH
     and the variables of Ansible's modules and of the Terraform provider.
     """
-    from lifecycle.testing.opennebula import OpenNebula  # noqa: PLC0415 - only when it is used
+    from lifecycle.refusal import InputError  # noqa: PLC0415 - only when it is used
+    from lifecycle.testing.opennebula import OpenNebula  # noqa: PLC0415 - as above
 
-    with OpenNebula(_cloud_of_test) as running:
+    item = request.node
+    with OpenNebula(_settings(item), cloud=_cloud_of_test) as running:
+        try:
+            for mark in _marks(item, _FAULT):
+                running.fault(*mark.args, **mark.kwargs)
+        except (InputError, TypeError) as error:
+            _fail(_FAULT, error)
         yield running
 
 

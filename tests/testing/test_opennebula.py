@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lifecycle import Cloud, InputError, InternalRefused, NotAskedError
+from lifecycle import Cloud, ImageState, InputError, InternalRefused, NotAskedError
 from lifecycle.testing import ClientRefused, OpenNebula, Settings, XmlRpcClient, with_opennebula
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def test_the_environment_can_be_left_alone() -> None:
 def test_a_cloud_that_is_there_already_stays_as_it_is() -> None:
     cloud = Cloud()
     cloud.image.allocate(NEW, 1)
-    with OpenNebula(cloud) as opennebula, client(opennebula) as one:
+    with OpenNebula(cloud=cloud) as opennebula, client(opennebula) as one:
         assert opennebula.cloud is cloud
         assert one.call("one.image.rename", 0, "renamed") == 0
         assert one.call("one.image.allocate", NEW, 1) == 1
@@ -83,6 +83,25 @@ def test_requests_are_answered_while_clients_call() -> None:
         with pytest.raises(NotAskedError):
             opennebula.complete("MKFS", 0)
     assert opennebula.told(1).splitlines()[0].endswith("earlier entries are left out)")
+
+
+def test_calls_fail_on_demand() -> None:
+    with OpenNebula() as opennebula, client(opennebula) as one:
+        opennebula.fault("one.image.*", error="INTERNAL", text="try later", count=1)
+        with pytest.raises(ClientRefused, match=r"^\[one.image.allocate\] try later$") as refused:
+            one.allocate(NEW, 1)
+        assert refused.value.code == 0x2000
+        assert one.allocate(NEW, 1) == 0
+        with pytest.raises(InputError, match="a rule does one thing"):
+            opennebula.fault(drop=True, status=500)
+
+
+def test_time_can_be_tied_to_real_time() -> None:
+    with OpenNebula(Settings(delay=3600, speed=1e6)) as opennebula, client(opennebula) as one:
+        one.allocate(NEW, 1)
+        while one.info(0).state == ImageState.LOCKED:
+            pass
+        assert one.info(0).state == ImageState.READY
 
 
 def test_calls_wait_while_the_lock_is_held() -> None:

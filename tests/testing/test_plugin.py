@@ -54,7 +54,7 @@ TESTS = """
 
     import pytest
 
-    from lifecycle.testing import XmlRpcClient
+    from lifecycle.testing import ClientRefused, XmlRpcClient
 
     NEW = 'NAME="new" TYPE="DATABLOCK" SIZE="1"'
 
@@ -107,6 +107,14 @@ TESTS = """
                 cloud.image.allocate(f'NAME="{name}" TYPE="DATABLOCK" SIZE="1"', 1)
             assert [one.state.name for one in cloud.images] == ["LOCKED", "READY", "ERROR"]
 
+    @pytest.mark.opennebula_fault("one.image.info", error="INTERNAL", text="later", count=1)
+    def test_a_fault_of_a_call(opennebula):
+        with XmlRpcClient(opennebula.endpoint, opennebula.session) as client:
+            client.allocate(NEW, 1)
+            with pytest.raises(ClientRefused, match="later"):
+                client.info(0)
+            assert client.info(0).name == "new"
+
     class TestOwnCloud:
         @pytest.fixture
         def cloud(self):
@@ -121,7 +129,7 @@ TESTS = """
 @pytest.mark.parametrize("arguments", [(), ("-p", "xdist", "-n", "2")], ids=["alone", "xdist"])
 def test_fixtures_and_markers(run: pytest.Pytester, arguments: tuple[str, ...]) -> None:
     run.makepyfile(TESTS)
-    run.runpytest_subprocess(*arguments).assert_outcomes(passed=11)
+    run.runpytest_subprocess(*arguments).assert_outcomes(passed=12)
 
 
 FAILS = """
@@ -230,10 +238,13 @@ def test_a_marker_that_cannot_be_meant_is_an_error_in_one_line(run: pytest.Pytes
 
         @pytest.mark.opennebula_plan("success", when="never")
         def test_field(cloud): ...
+
+        @pytest.mark.opennebula_fault(drop=True, status=500)
+        def test_fault(opennebula): ...
         """
     )
     result = run.runpytest_subprocess()
-    result.assert_outcomes(errors=5)
+    result.assert_outcomes(errors=6)
     result.stdout.fnmatch_lines(
         [
             "@pytest.mark.opennebula: there is no setting 'answer', only answers, delay, *",
@@ -241,6 +252,7 @@ def test_a_marker_that_cannot_be_meant_is_an_error_in_one_line(run: pytest.Pytes
             "@pytest.mark.opennebula: *imagos*",
             "@pytest.mark.opennebula_plan: outcome: 'maybe' is none of success, failure, hold",
             "@pytest.mark.opennebula_plan: *'when'",
+            "@pytest.mark.opennebula_fault: drop: cannot stand beside status: *",
         ]
     )
     assert "Traceback" not in result.stdout.str()
