@@ -13,6 +13,7 @@ _COMMANDS = {
     "diagram": "Draw the lifecycle: whole, simplified, or as one question asks for it.",
     "doctor": "Tell which images are stuck or inconsistent, and what mends them.",
     "docs": "Write the reference pages, or show what they tell of a topic.",
+    "explore": "Find everything that can happen, and what gets stuck.",
     "replay": "Run recorded histories through the cloud and compare everything.",
     "serve": "Answer OpenNebula's XML-RPC, so that real clients can be pointed at it.",
     "simulate": "Run a scenario and print its timeline.",

@@ -122,6 +122,7 @@ class Bounds:
         snapshots: how many snapshots a machine may leave in it.
         types: the types that it may be born with, or get.
         faults: whether the datastore may fail.
+        force: whether the image may be deleted by force.
         unasked: whether the datastore may answer what nobody asked, or ask again;
             which requests are open then makes no difference, and is left out.
         requests: how many requests may be open at a time, one of each action.
@@ -133,6 +134,7 @@ class Bounds:
     snapshots: int = 0
     types: tuple[ImageType, ...] = tuple(ImageType)
     faults: bool = True
+    force: bool = True
     unasked: bool = False
     requests: int = 2
     symmetry: bool = True

@@ -74,7 +74,7 @@ class Move(NamedTuple):
 
 def moves_within(bounds: Bounds) -> tuple[Move, ...]:
     """Give every move within bounds, in a fixed order."""
-    found = [Move(name) for name in _COMMANDS]
+    found = [Move(name) for name in _COMMANDS if bounds.force or name != "delete_force"]
     found += [Move("chtype", kind.name) for kind in bounds.types]
     answers = [Move(name) for name in ANSWERS]
     found += [move for move in answers if bounds.faults or not move.fault]
