@@ -14,9 +14,11 @@ _COMMANDS = {
     "doctor": "Tell which images are stuck or inconsistent, and what mends them.",
     "docs": "Write the reference pages, or show what they tell of a topic.",
     "explore": "Find everything that can happen, and what gets stuck.",
+    "occupancy": "Plot how many images are in which state over time, in many runs.",
     "replay": "Run recorded histories through the cloud and compare everything.",
     "serve": "Answer OpenNebula's XML-RPC, so that real clients can be pointed at it.",
     "simulate": "Run a scenario and print its timeline.",
+    "timeline": "Draw a scenario, trace or journal over time, in lanes.",
 }
 
 

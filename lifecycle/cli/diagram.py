@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from lifecycle.cli.output import print_line
-from lifecycle.drawing.picture import FORMATS, THEMES, draw
+from lifecycle.cli.pictures import deliver, picture_options, wanted
+from lifecycle.drawing.overlay import NO_OVERLAY
+from lifecycle.drawing.picture import draw
 from lifecycle.drawing.views import VIEWS, parse_view, usage
-from lifecycle.files import write_bytes
 from lifecycle.refusal import InputError
 
-_BINARY = ("png", "pdf")
+if TYPE_CHECKING:
+    from lifecycle.drawing.graph import Graph
+    from lifecycle.drawing.overlay import Overlay
+
+OVERLAYS = ("path", "standing", "heat", "coverage")
+"""What a history can show on a picture."""
 
 
 @click.command()
 @click.argument("view", nargs=-1, metavar="[VIEW]")
-@click.option("--format", "-f", "format_", metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")
-@click.option("--output", "-o", metavar="FILE", help="The file to write; its ending is a format.")
-@click.option("--theme", default="auto", metavar="THEME", help=f"One of {', '.join(THEMES)}.")
+@picture_options
 @click.option("--link", default="", metavar="URL", help="Where states and edges link to.")
+@click.option(
+    "--history",
+    "histories",
+    multiple=True,
+    metavar="FILE",
+    help="A scenario, trace or journal to lay over the picture; may be repeated.",
+)
+@click.option("--show", default="path", metavar="WHAT", help=f"One of {', '.join(OVERLAYS)}.")
+@click.option("--image", metavar="IMAGE", help="Whose path, by name or id; the first one's.")
 @click.option("--list", "listed", is_flag=True, help="List the views.")
 @click.option("--gallery", metavar="FOLDER", help="Write the pictures of all standard views.")
 def command(  # noqa: PLR0913 - one for each option
@@ -31,6 +43,9 @@ def command(  # noqa: PLR0913 - one for each option
     output: str | None,
     theme: str,
     link: str,
+    histories: tuple[str, ...],
+    show: str,
+    image: str | None,
     listed: bool,
     gallery: str | None,
 ) -> None:
@@ -47,19 +62,27 @@ def command(  # noqa: PLR0913 - one for each option
         _write_gallery(gallery)
         return
     asked = parse_view(" ".join(view) or "full")
-    suffix = Path(output).suffix[1:] if output else ""
-    format_ = format_ or suffix or "svg"
-    picture = draw(asked, format_, theme=theme, link=link)
-    if output is not None:
-        write_bytes(output, picture)
-    else:
-        _print(picture, format_)
+    want = wanted(format_, output, theme)
+    overlay = _overlay(asked.graph(), histories, show, image) if histories else NO_OVERLAY
+    picture = draw(asked, want.format, overlay, theme=theme, link=link)
+    deliver(picture, want.format, output)
 
 
-def _print(picture: bytes, format_: str) -> None:
-    if format_ in _BINARY and sys.stdout.isatty():
-        raise InputError(f"a {format_.upper()} is nothing for a terminal; name a file: --output")
-    click.echo(picture, nl=False)
+def _overlay(graph: Graph, files: tuple[str, ...], show: str, image: str | None) -> Overlay:
+    if show not in OVERLAYS:
+        raise InputError(f"must be one of {', '.join(OVERLAYS)}, not {show!r}", field="--show")
+    from lifecycle.drawing import overlays  # noqa: PLC0415 - reads scenarios and traces
+    from lifecycle.drawing.chronicles import read  # noqa: PLC0415 - the same
+
+    found = [chronicle for file in files for chronicle in read(file)]
+    if show == "path":
+        return overlays.path(graph, found[0], image)
+    make = {
+        "standing": overlays.standing,
+        "heat": overlays.heat,
+        "coverage": overlays.coverage,
+    }
+    return make[show](graph, found)
 
 
 def _write_gallery(folder: str) -> None:

@@ -20,7 +20,7 @@ from lifecycle.drawing.labels import Labels, guards_line
 from lifecycle.drawing.layout import Layout, layout_of, side_by_side
 from lifecycle.drawing.legend import graph_label
 from lifecycle.drawing.look import FONT, LIGHT, LINES, Palette
-from lifecycle.drawing.overlay import NO_OVERLAY, Mark, Overlay, steps
+from lifecycle.drawing.overlay import NO_MARK, NO_OVERLAY, Mark, Overlay, steps
 from lifecycle.states import GONE, ImageState, Simplified
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ class _Drawing:
         ends = [self.graph.node(edge.origin).identifier, self.graph.node(edge.target).identifier]
         if edge.target is GONE:
             ends[1] = f"gone-{ends[0]}"
-            gone = self.overlay.node(GONE.value)
+            gone = NO_MARK if mark.faded else self.overlay.node(GONE.value)
             self._dot_mark(ends[1], "doublecircle", "0.13", gone)
         hint = self.layout.hint(edge)
         attributes = {

@@ -47,13 +47,21 @@ class Engine(NamedTuple):
     path: str
     pinned: bool = False
 
-    def draw(self, dot: str, format: str, timeout: float = TIMEOUT) -> bytes:  # noqa: A002 - Graphviz's word
+    def draw(
+        self,
+        dot: str,
+        format: str,  # noqa: A002 - Graphviz's word
+        timeout: float = TIMEOUT,
+        *,
+        placed: bool = False,
+    ) -> bytes:
         """Draw.
 
         Args:
             dot: the picture as DOT.
             format: one of `FORMATS`.
             timeout: after how many seconds the engine is stopped.
+            placed: whether every place is given, and nothing is laid out.
 
         Raises:
             InputError: the engine cannot be run, hangs, fails, or cannot write that format.
@@ -63,7 +71,7 @@ class Engine(NamedTuple):
                 f"{PINNED} draws no PDF; install Graphviz (apt-get install graphviz),"
                 f" or name its dot in {ENVIRONMENT}"
             )
-        done = self._run(dot, format, timeout)
+        done = self._run(dot, ["-Kneato", "-n2"] if placed else ["-Kdot"], format, timeout)
         told = done.stderr.decode("utf-8", "replace")
         mistake = next((line for line in told.splitlines() if "Error" in line), "")
         if done.returncode == 0 and not mistake and done.stdout:
@@ -71,8 +79,14 @@ class Engine(NamedTuple):
         reason = mistake or next(iter(told.splitlines()), "") or f"exit code {done.returncode}"
         raise InputError(f"{self.path} could not draw {format}: {' '.join(reason.split())[:200]}")
 
-    def _run(self, dot: str, format: str, timeout: float) -> subprocess.CompletedProcess[bytes]:  # noqa: A002 - the same
-        command = [self.path, "-Kdot", f"-T{format}"]
+    def _run(
+        self,
+        dot: str,
+        layout: list[str],
+        format: str,  # noqa: A002 - the same
+        timeout: float,
+    ) -> subprocess.CompletedProcess[bytes]:
+        command = [self.path, *layout, f"-T{format}"]
         try:
             return subprocess.run(  # noqa: S603 - the user's own program, with fixed arguments
                 command,

@@ -14,7 +14,7 @@ from lifecycle.drawing import shipped
 from lifecycle.drawing.engine import NoEngineError, find_engine
 from lifecycle.drawing.look import PALETTES
 from lifecycle.drawing.overlay import NO_OVERLAY, Overlay
-from lifecycle.drawing.svg import finished
+from lifecycle.drawing.svg import finished, told_of
 from lifecycle.drawing.views import View, parse_view
 from lifecycle.image_table import IMAGE_TABLE
 from lifecycle.refusal import InputError
@@ -69,7 +69,8 @@ def draw(  # noqa: PLR0913 - each is a choice of its own, and most go unsaid
         if format == "dot":
             return dot.encode()
         drawn = (engine or find_engine()).draw(dot, format)
-        return finished(drawn, graph, both=theme == "auto").encode() if format == "svg" else drawn
+        svg = format == "svg"
+        return finished(drawn, told_of(graph), both=theme == "auto").encode() if svg else drawn
     except (NoEngineError, ModuleNotFoundError) as missing:
         if isinstance(missing, ModuleNotFoundError) and missing.name != "graphviz":
             raise

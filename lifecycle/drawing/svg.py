@@ -9,7 +9,7 @@ Helvetica, so that another font cannot make it spill.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
 from lifecycle.drawing.alternative import edge_sentence, node_sentence, text_alternative
@@ -18,6 +18,8 @@ from lifecycle.drawing.widths import width
 from lifecycle.refusal import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lifecycle.drawing.graph import Graph
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -26,12 +28,35 @@ _FAMILY = f"{FONT}, Arial, 'Liberation Sans', Arimo, sans-serif"
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
-def finished(drawn: bytes, graph: Graph, *, both: bool = True) -> str:
+class Told(NamedTuple):
+    """What is said of a picture to whoever does not see it.
+
+    Attributes:
+        name: letters and ``-``, for the identifiers of title and description.
+        title: what it shows.
+        description: the same in words.
+        parts: a sentence for each part, by its id.
+    """
+
+    name: str
+    title: str
+    description: str
+    parts: Mapping[str, str]
+
+
+def told_of(graph: Graph) -> Told:
+    """Give what is said of the picture of a graph."""
+    parts = {f"state-{node.identifier}": node_sentence(node) for node in graph.nodes}
+    parts |= {f"edge-{edge.identifier}": edge_sentence(edge) for edge in graph.edges}
+    return Told(graph.name, graph.title, text_alternative(graph), parts)
+
+
+def finished(drawn: bytes, told: Told, *, both: bool = True) -> str:
     """Give the SVG for a page.
 
     Args:
         drawn: what the engine wrote for ``-Tsvg``.
-        graph: what was drawn.
+        told: what is said of it.
         both: whether it is dark where the reader's pages are.
 
     Raises:
@@ -41,8 +66,8 @@ def finished(drawn: bytes, graph: Graph, *, both: bool = True) -> str:
         root = ET.fromstring(drawn)  # noqa: S314 - written by the engine, from our own DOT
     except ET.ParseError as error:
         raise InputError(f"the engine wrote what is no picture: {error}") from error
-    _describe(root, graph)
-    _name_parts(root, graph)
+    _describe(root, told)
+    _name_parts(root, told.parts)
     _fit_texts(root)
     _settle(root)
     style = ET.Element("style")
@@ -51,22 +76,20 @@ def finished(drawn: bytes, graph: Graph, *, both: bool = True) -> str:
     return f"{ET.tostring(root, encoding='unicode')}\n"
 
 
-def _describe(root: ET.Element, graph: Graph) -> None:
+def _describe(root: ET.Element, told: Told) -> None:
     title, description = ET.Element("title"), ET.Element("desc")
-    title.text, description.text = graph.title, text_alternative(graph)
-    title.set("id", f"title-{graph.name}")
-    description.set("id", f"desc-{graph.name}")
+    title.text, description.text = told.title, told.description
+    title.set("id", f"title-{told.name}")
+    description.set("id", f"desc-{told.name}")
     root.set("role", "img")
-    root.set("aria-labelledby", f"title-{graph.name}")
-    root.set("aria-describedby", f"desc-{graph.name}")
+    root.set("aria-labelledby", f"title-{told.name}")
+    root.set("aria-describedby", f"desc-{told.name}")
     root.insert(0, title)
     root.insert(1, description)
 
 
-def _name_parts(root: ET.Element, graph: Graph) -> None:
+def _name_parts(root: ET.Element, told: Mapping[str, str]) -> None:
     """Write the sentences into the titles of the parts, which browsers show as tooltips."""
-    told = {f"state-{node.identifier}": node_sentence(node) for node in graph.nodes}
-    told |= {f"edge-{edge.identifier}": edge_sentence(edge) for edge in graph.edges}
     for group in root.iter(f"{_SVG}g"):
         title = group.find(f"{_SVG}title")
         if title is None:

@@ -13,7 +13,7 @@ from lifecycle.drawing.engine import find_engine
 from lifecycle.drawing.look import DARK, LIGHT
 from lifecycle.drawing.overlay import NO_OVERLAY, Mark, Overlay
 from lifecycle.drawing.picture import draw
-from lifecycle.drawing.svg import finished
+from lifecycle.drawing.svg import finished, told_of
 from lifecycle.drawing.views import View, parse_view, standard_views
 from lifecycle.drawing.widths import width
 
@@ -134,4 +134,4 @@ def test_other_letters_than_those_of_ascii_have_no_width() -> None:
 
 def test_what_is_no_picture_is_told_in_one_line() -> None:
     with pytest.raises(InputError, match="the engine wrote what is no picture"):
-        finished(b"no picture", parse_view("full").graph())
+        finished(b"no picture", told_of(parse_view("full").graph()))
