@@ -104,8 +104,14 @@ DS_MADS: dict[str, tuple[str, ...]] = {
     "purefa": ("PUREFA_HOST", "PUREFA_API_TOKEN", "PUREFA_TARGET"),
     "virtiofs": (),
     "interactive": (),
+    "shared": (),
+    "ssh": (),
+    "vmfs": ("BRIDGE_LIST",),
 }
-"""DS_MAD_CONF: the attributes that a datastore of a driver must have."""
+"""DS_MAD_CONF: the attributes that a datastore of a driver must have.
+
+The last three are not in the stock oned.conf, but in that of the recorded daemon.
+"""
 
 PERSISTENT_ONLY = frozenset({"dev", "iscsi_libvirt", "restic", "rsync"})
 """The datastore drivers that take only persistent images."""

@@ -14,6 +14,7 @@ from lifecycle.cloud.objects import (
     Market,
     User,
     Zone,
+    new_token,
 )
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _TM_MAD = "local"
 _PUBLIC_MARKET = {"DESCRIPTION": "OpenNebula Systems MarketPlace", "MARKET_MAD": "one"}
+_PUBLIC = 0o744
 _VIEWS = {
     "SUNSTONE": {
         "DEFAULT_VIEW": "cloud",
@@ -43,8 +45,8 @@ def furnish(cloud: Cloud, *, host: bool) -> None:
     cloud.groups.next_id = 100
     cloud.zones.add(Zone(0, "OpenNebula"))
     cloud.clusters.add(Cluster(0, "default"))
-    cloud.users.add(User(0, "oneadmin", "opennebula", [0]))
-    cloud.users.add(User(1, "serveradmin", "", [0], driver="server_cipher"))
+    cloud.users.add(User(0, "oneadmin", "opennebula", [0], template=new_token(0)))
+    cloud.users.add(User(1, "serveradmin", "", [0], driver="server_cipher", template=new_token(1)))
     for number, name, kind, ds_mad in (
         (0, "system", DatastoreType.SYSTEM_DS, "-"),
         (1, "default", DatastoreType.IMAGE_DS, "fs"),
@@ -55,9 +57,18 @@ def furnish(cloud: Cloud, *, host: bool) -> None:
         store = Datastore(number, name, kind, ds_mad, _TM_MAD, template=settled.template)
         cloud.datastores.add(store)
     cloud.datastores.next_id = 100
-    cloud.markets.add(Market(0, "OpenNebula Public", mad="one", template=_PUBLIC_MARKET))
     cloud.markets.add(
-        Market(1, "Linux Containers", mad="linuxcontainers", template=_LXC_MARKET, enabled=False)
+        Market(0, "OpenNebula Public", permissions=_PUBLIC, mad="one", template=_PUBLIC_MARKET)
+    )
+    cloud.markets.add(
+        Market(
+            1,
+            "Linux Containers",
+            permissions=_PUBLIC,
+            mad="linuxcontainers",
+            template=_LXC_MARKET,
+            enabled=False,
+        )
     )
     cloud.markets.next_id = 100
     if host:

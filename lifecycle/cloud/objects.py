@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -67,6 +68,14 @@ class User:
     def gid(self) -> int:
         """The primary group."""
         return self.groups[0]
+
+
+def new_token(user: int) -> dict[str, Any]:
+    """Give the attributes that a new user has: a password for tokens, which follows from its id.
+
+    In oned it is random.
+    """
+    return {"TOKEN_PASSWORD": sha256(f"token of user {user}".encode()).hexdigest()}
 
 
 @dataclass(slots=True)

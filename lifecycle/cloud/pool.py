@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 Thing = TypeVar("Thing", bound=Any)
 
+_REMEMBERED = ("USER", "GROUP")
+
 
 class Selection(list[Thing]):
     """Objects that a call chose from a pool, in the order in which it answers.
@@ -31,6 +33,10 @@ class Pool(Generic[Thing]):
     """Objects of one kind by their ids.
 
     A name is taken once per owner, or once in the pool where names are shared.
+
+    Attributes:
+        former: the names of users and groups that are gone, by their ids: what
+            was theirs still shows them.
     """
 
     __slots__ = (
@@ -38,6 +44,7 @@ class Pool(Generic[Thing]):
         "_by_id",
         "_by_name",
         "_last",
+        "former",
         "kind",
         "next_id",
         "shared_names",
@@ -50,6 +57,7 @@ class Pool(Generic[Thing]):
         self.shared_names = shared_names
         self._by_id: dict[int, Thing] = {}
         self._by_name: dict[tuple[int, str], int] = {}
+        self.former: dict[int, str] = {}
         # Ids are nearly always given in order: then there is nothing to sort.
         self._ascending, self._last = True, -1
 
@@ -126,6 +134,7 @@ class Pool(Generic[Thing]):
         """Take all objects out, and begin to count anew."""
         self._by_id.clear()
         self._by_name.clear()
+        self.former.clear()
         self._ascending, self._last = True, -1
         self.next_id = 0
 
@@ -133,6 +142,8 @@ class Pool(Generic[Thing]):
         """Take an object out; its id is not given again."""
         self._by_id.pop(thing.id, None)
         self.forget_name(thing)
+        if self.kind in _REMEMBERED:
+            self.former[thing.id] = thing.name
 
     def forget_name(self, thing: Thing) -> None:
         """Take an object's name off the index, before it changes its name or owner."""

@@ -229,7 +229,8 @@ POOLS: dict[str, tuple[type[Any], Fields]] = {
 _SETTINGS: Fields = {"capacity_check": BOOL, "next_acl_id": INT, "next_sync_id": INT}
 _CLOCK: Fields = {"start": FLOAT, "now": FLOAT}
 _ANYTHING = Codec(lambda one: one, lambda one, _: one)
-_POOL_PARTS: Fields = {"next_id": INT, "objects": sequence(_ANYTHING)}
+_FORMER: Fields = {"former": by_number(STR)}
+_POOL_PARTS: Fields = {"next_id": INT, "objects": sequence(_ANYTHING), **_FORMER}
 _RULE: Fields = {"id": INT, "user": INT, "resource": INT, "rights": INT}
 
 
@@ -257,6 +258,7 @@ def to_json(cloud: Cloud, *, journal: bool = True) -> dict[str, Any]:
         value[name] = {
             "next_id": pool.next_id,
             "objects": [encode(thing, fields) for thing in pool],
+            **(encode(pool, _FORMER) if pool.former else {}),
         }
     value["drivers"] = cloud.drivers.to_json()
     if journal:
@@ -287,8 +289,8 @@ def from_json(cloud: Cloud, value: Any) -> None:
     entries = _checked(cloud, "journal", value.get("journal"))
     if "clock" in value:
         cloud.clock.reset(start, now)
-    for name, (objects, next_id) in made.items():
-        _fill(cloud, name, objects, next_id)
+    for name, (objects, parts) in made.items():
+        _fill(cloud, name, objects, parts)
     if "datastores" not in made:
         _tell_datastores(cloud)
     for name, setting in settings.items():
@@ -332,7 +334,7 @@ def read(path: str | Path) -> Any:
         raise InputError(f"not JSON: {error}", file=str(path)) from error
 
 
-def _read_pool(name: str, value: Any) -> tuple[list[Any], int]:
+def _read_pool(name: str, value: Any) -> tuple[list[Any], dict[str, Any]]:
     if isinstance(value, list):
         value = {"objects": value}
     parts = decode(value, _POOL_PARTS, name)
@@ -349,7 +351,7 @@ def _read_pool(name: str, value: Any) -> tuple[list[Any], int]:
         objects.append(thing)
     if kind is User and 0 not in seen:
         raise wrong(name, "must hold oneadmin, with the id 0")
-    return objects, parts.get("next_id", 0)
+    return objects, parts
 
 
 def _dataclass(kind: type[Any], found: dict[str, Any], place: str) -> Any:
@@ -413,14 +415,15 @@ def _checked(cloud: Cloud, name: str, value: Any) -> Any:
     return value
 
 
-def _fill(cloud: Cloud, name: str, objects: list[Any], next_id: int) -> None:
+def _fill(cloud: Cloud, name: str, objects: list[Any], parts: dict[str, Any]) -> None:
     pool: Pool[Any] = getattr(cloud, name)
     pool.clear()
     for thing in objects:
         if isinstance(thing, Image | VirtualMachine):
             thing.world = cloud
         pool.add(thing)
-    pool.next_id = max(pool.next_id, next_id)
+    pool.next_id = max(pool.next_id, parts.get("next_id", 0))
+    pool.former.update(parts.get("former", {}))
 
 
 def _tell_datastores(cloud: Cloud) -> None:

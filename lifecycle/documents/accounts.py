@@ -4,7 +4,6 @@ Sources: ``User::to_xml_extended``, ``UserPool::dump``, ``Group::to_xml_extended
 and ``GroupPool::dump`` of OpenNebula 7.4.0.
 
 A password is shown as its SHA-256, which is what oned keeps of it.
-TOKEN_PASSWORD is a random number of oned's; here it follows from the user's id.
 """
 
 from __future__ import annotations
@@ -46,14 +45,12 @@ def group_row(cloud: Cloud, group: Group) -> str:
 
 
 def _user(cloud: Cloud, user: User) -> str:
-    groups = "".join([f"<ID>{number}</ID>" for number in user.groups])
-    template = {"TOKEN_PASSWORD": _digest(f"token of user {user.id}")} | user.template
     return (
-        f"<ID>{user.id}</ID><GID>{user.gid}</GID><GROUPS>{groups}</GROUPS>"
+        f"<ID>{user.id}</ID><GID>{user.gid}</GID>{markup.ids('GROUPS', user.groups)}"
         f"<GNAME>{name_of(cloud.groups, user.gid)}</GNAME><NAME>{markup.text(user.name)}</NAME>"
         f"<PASSWORD>{markup.cdata(_digest(user.password))}</PASSWORD>"
         f"<AUTH_DRIVER>{markup.cdata(user.driver)}</AUTH_DRIVER>"
-        f"<ENABLED>{int(user.enabled)}</ENABLED>{markup.template(template)}"
+        f"<ENABLED>{int(user.enabled)}</ENABLED>{markup.template(user.template)}"
     )
 
 

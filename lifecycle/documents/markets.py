@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lifecycle.cloud.attributes import text_of
 from lifecycle.documents import markup
 from lifecycle.documents.owners import head, name_of
 
@@ -40,7 +41,8 @@ def app_document(cloud: Cloud, app: App) -> str:
         f"<SIZE>{app.size}</SIZE><DESCRIPTION>{markup.cdata(app.description)}</DESCRIPTION>"
         f"<VERSION>{markup.cdata(app.version)}</VERSION>"
         f"<FORMAT>{markup.cdata(app.format)}</FORMAT>"
-        f"<APPTEMPLATE64>{markup.cdata('')}</APPTEMPLATE64>"
+        f"<APPTEMPLATE64>{markup.cdata(text_of(app.template, 'APPTEMPLATE64'))}"
+        "</APPTEMPLATE64>"
         f"<MARKETPLACE_ID>{app.market_id}</MARKETPLACE_ID>"
         f"<MARKETPLACE>{name_of(cloud.markets, app.market_id)}</MARKETPLACE>"
         f"<STATE>{app.state.value}</STATE><TYPE>{app.type.value}</TYPE>"

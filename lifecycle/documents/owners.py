@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def name_of(pool: Pool[Any], number: int) -> str:
-    """Give the name of an object by its id, "" when it is unknown."""
+    """Give the name of an object by its id, also of one that is gone; "" when it is unknown."""
     thing = pool.get(number)
-    return "" if thing is None else markup.text(thing.name)
+    return markup.text(pool.former.get(number, "") if thing is None else thing.name)
 
 
 def head(cloud: Cloud, thing: Any) -> str:

@@ -45,7 +45,8 @@ class MarketCalls(CallGroup):
         )
         if objection:
             raise AllocateRefused(objection, kind=_MARKETS)
-        state = attributes.get("STATE", "")
+        state = text_of(attributes, "STATE").upper()
+        dropped = {"NAME", "ZONE_ID", *(("STATE",) if state in {"ENABLED", "DISABLED"} else ())}
         market = Market(
             cloud.markets.take_id(),
             name,
@@ -53,8 +54,8 @@ class MarketCalls(CallGroup):
             caller.gid,
             permissions_for(caller),
             mad,
-            {key: value for key, value in attributes.items() if key not in {"NAME", "ZONE_ID"}},
-            enabled=not (isinstance(state, str) and state.upper() == "DISABLED"),
+            {key: value for key, value in attributes.items() if key not in dropped},
+            enabled=state != "DISABLED",
         )
         cloud.markets.add(market)
         return market.id

@@ -6,9 +6,10 @@ Source: ``src/rm/api/TemplateAPI.cc`` of OpenNebula 7.4.0.
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
-from lifecycle.cloud import disks
+from lifecycle.cloud import disk_attributes, disks
 from lifecycle.cloud.attributes import kept, multiple, number_of, text_of
 from lifecycle.cloud.authorization import Right, Subject, permissions_for
 from lifecycle.cloud.calls import image_calls, shared, vm_calls, vm_records
@@ -17,6 +18,7 @@ from lifecycle.cloud.calls.shared import parsed
 from lifecycle.cloud.configuration import VM_RESTRICTED
 from lifecycle.cloud.objects import VmTemplate
 from lifecycle.cloud.restricted import first_changed
+from lifecycle.cloud.vm import Disk
 from lifecycle.refusal import (
     ActionRefused,
     AllocateRefused,
@@ -48,13 +50,24 @@ class TemplateCalls(CallGroup):
 
     @remote("template.info", "i", "bb")
     def info(self, template: int, extended: bool = False, decrypt: bool = False) -> VmTemplate:  # noqa: ARG002, FBT001, FBT002 - as on the wire
-        """Give a template.
+        """Give a template; with extended, its disks tell what their images and datastores say.
 
         Raises:
             Refused: there is none, or the right to use it is missing.
         """
         thing: VmTemplate = self.existing(self.cloud.templates, template, Right.USE_NO_LCK)
-        return thing
+        return self._extended(thing) if extended else thing
+
+    def _extended(self, template: VmTemplate) -> VmTemplate:
+        attributes = deepcopy(template.template)
+        values = attributes.get("DISK", [])
+        disks_of = [one for one in values if isinstance(one, dict)]
+        for number, given in enumerate(disks_of):
+            image = disks.find_image(self.cloud, given, self.uid)
+            if image is not None:
+                disk_attributes.describe(self.cloud, Disk(given), image)
+            given["DISK_ID"] = str(number)
+        return replace(template, template=attributes)
 
     @remote("template.clone", "is", "b")
     def clone(self, template: int, name: str, recursive: bool = False) -> int:  # noqa: FBT001, FBT002 - as on the wire

@@ -14,7 +14,7 @@ from lifecycle.cloud.calls import shared
 from lifecycle.cloud.calls.remote import CallGroup, found, remote
 from lifecycle.cloud.configuration import USER_RESTRICTED
 from lifecycle.cloud.names import objection_to, objection_to_password
-from lifecycle.cloud.objects import User
+from lifecycle.cloud.objects import User, new_token
 from lifecycle.cloud.quotas import parse_quotas
 from lifecycle.refusal import ActionRefused, ApiRefused, InternalRefused
 
@@ -54,7 +54,8 @@ class UserCalls(CallGroup):
             raise InternalRefused(objection)
         usual = _USERS if caller.gid == ONEADMIN else caller.gid
         chosen = list(dict.fromkeys(groups or [usual]))
-        user = User(cloud.users.take_id(), name, password, chosen, driver)
+        number = cloud.users.take_id()
+        user = User(number, name, password, chosen, driver, template=new_token(number))
         cloud.users.add(user)
         return user.id
 
