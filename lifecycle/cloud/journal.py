@@ -56,13 +56,24 @@ class Entry:
 
 
 class Journal:
-    """The entries of a cloud, oldest first."""
+    """The entries of a cloud, oldest first.
 
-    __slots__ = ("_entries", "_listeners", "enabled")
+    Args:
+        enabled: whether anything is noted.
+
+    Attributes:
+        enabled: the same.
+        limit: how many entries are kept, None for all: the oldest of more are
+            dropped, many at a time.
+    """
+
+    __slots__ = ("_count", "_entries", "_listeners", "enabled", "limit")
 
     def __init__(self, *, enabled: bool = True) -> None:
         """Begin an empty journal; one that is not enabled forgets at once."""
         self.enabled = enabled
+        self.limit: int | None = None
+        self._count = 0
         self._entries: list[Entry] = []
         self._listeners: list[Callable[[Entry], object]] = []
 
@@ -80,8 +91,11 @@ class Journal:
 
     def add(self, time: float, kind: Kind, object_: str, what: str, **detail: Any) -> None:
         """Note that something happened."""
-        entry = Entry(len(self._entries) + 1, time, kind, object_, what, detail)
+        self._count += 1
+        entry = Entry(self._count, time, kind, object_, what, detail)
         self._entries.append(entry)
+        if self.limit is not None and len(self._entries) > self.limit + self.limit // 8:
+            del self._entries[: -self.limit or None]
         for listener in self._listeners:
             listener(entry)
 
@@ -105,3 +119,4 @@ class Journal:
     def restore(self, value: list[dict[str, Any]]) -> None:
         """Take over the entries that `to_json` gave."""
         self._entries = [Entry(**entry) for entry in value]
+        self._count = max((entry.number for entry in self._entries), default=0)

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MOST_NOTED = 100_000
+"""How many entries of the journal are kept, where nothing else was said: a server runs for long."""
+
 _TICK = 0.1
 _DUE: dict[type, str] = {int: "integer", bool: "boolean", str: "a string", list: "an array"}
 _READS = frozenset({"info", "infoextended", "config", "version", "monitoring", "raftstatus"})
@@ -254,7 +257,9 @@ class Service:
             self._listeners.remove(listener)
 
     def _listen(self) -> None:
-        self.cloud.journal.listen(self._tell)
+        journal = self.cloud.journal
+        journal.limit = MOST_NOTED if journal.limit is None else journal.limit
+        journal.listen(self._tell)
 
     def _tell(self, entry: Entry) -> None:
         for listener in self._listeners:
