@@ -9,7 +9,7 @@ import click
 from lifecycle.cli.output import print_line
 from lifecycle.cli.pictures import deliver, picture_options, wanted
 from lifecycle.drawing.overlay import NO_OVERLAY
-from lifecycle.drawing.picture import draw
+from lifecycle.drawing.picture import FORMATS, draw
 from lifecycle.drawing.views import VIEWS, parse_view, usage
 from lifecycle.refusal import InputError
 
@@ -23,7 +23,7 @@ OVERLAYS = ("path", "standing", "heat", "coverage")
 
 @click.command()
 @click.argument("view", nargs=-1, metavar="[VIEW]")
-@picture_options
+@picture_options(FORMATS)
 @click.option("--link", default="", metavar="URL", help="Where states and edges link to.")
 @click.option(
     "--history",
@@ -62,7 +62,7 @@ def command(  # noqa: PLR0913 - one for each option
         _write_gallery(gallery)
         return
     asked = parse_view(" ".join(view) or "full")
-    want = wanted(format_, output, theme)
+    want = wanted(format_, output, theme, FORMATS)
     overlay = _overlay(asked.graph(), histories, show, image) if histories else NO_OVERLAY
     picture = draw(asked, want.format, overlay, theme=theme, link=link)
     deliver(picture, want.format, output)

@@ -15,7 +15,7 @@ from lifecycle.drawing.occupancy import BINS, in_words, occupancy, plot
 @click.option("--runs", type=click.IntRange(1), default=1, help="How often to play a scenario.")
 @click.option("--seed", type=int, help="The seed of the first run, not the scenario's own.")
 @click.option("--bins", type=click.IntRange(1, 1000), default=BINS, help="Parts of the time.")
-@picture_options
+@picture_options()
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers instead of a picture.")
 def command(  # noqa: PLR0913 - one for each option
     files: tuple[str, ...],

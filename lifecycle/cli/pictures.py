@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
+from lifecycle.drawing.formats import format_of
 from lifecycle.drawing.look import PALETTES
-from lifecycle.drawing.picture import FORMATS, THEMES
+from lifecycle.drawing.picture import PICTURES, THEMES
 from lifecycle.files import write_bytes
 from lifecycle.refusal import InputError
 
@@ -53,17 +54,22 @@ class Wanted(NamedTuple):
         deliver(drawn, self.format, self.output)
 
 
-def picture_options(function: Function) -> Function:
-    """Give a command the options that say how a picture is wanted."""
-    for option in (
+def picture_options(known: tuple[str, ...] = PICTURES) -> Callable[[Function], Function]:
+    """Give a command the options that say how a picture is wanted, in formats that it knows."""
+    options = (
         click.option("--theme", default="auto", metavar="THEME", help=_one_of(THEMES)),
         click.option(
             "--output", "-o", metavar="FILE", help="The file to write; its ending is a format."
         ),
-        click.option("--format", "-f", "format_", metavar="FORMAT", help=_one_of(FORMATS)),
-    ):
-        function = option(function)
-    return function
+        click.option("--format", "-f", "format_", metavar="FORMAT", help=_one_of(known)),
+    )
+
+    def given(function: Function) -> Function:
+        for option in options:
+            function = option(function)
+        return function
+
+    return given
 
 
 def _one_of(words: tuple[str, ...]) -> str:
@@ -71,19 +77,23 @@ def _one_of(words: tuple[str, ...]) -> str:
 
 
 def wanted(
-    format_: str | None, output: str | None, theme: str, known: tuple[str, ...] = FORMATS
+    format_: str | None, output: str | None, theme: str, known: tuple[str, ...] = PICTURES
 ) -> Wanted:
     """Read the options: the format is as asked for, or as the file's name ends, or SVG.
 
     Raises:
         InputError: there is no such format or theme.
     """
-    found = format_ or (Path(output).suffix[1:] if output else "") or "svg"
+    found = format_ or (_told_by(output) if output else "") or "svg"
     if found not in known:
         raise InputError(f"no picture has the format {found!r}; there are: {', '.join(known)}")
     if theme not in THEMES:
         raise InputError(f"no theme is named {theme!r}; there are: {', '.join(THEMES)}")
     return Wanted(found, output, theme)
+
+
+def _told_by(output: str) -> str:
+    return format_of(output) or Path(output).suffix[1:]
 
 
 def deliver(picture: bytes, format_: str, output: str | None) -> None:

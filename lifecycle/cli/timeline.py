@@ -14,7 +14,7 @@ from lifecycle.refusal import InputError
 
 @click.command()
 @click.argument("file", metavar="FILE")
-@picture_options
+@picture_options()
 @click.option("--seed", type=int, help="Play a scenario with this seed, not its own.")
 @click.option("--number", type=click.IntRange(1), default=1, help="Which history of the file.")
 def command(  # noqa: PLR0913 - one for each option

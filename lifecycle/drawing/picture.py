@@ -1,4 +1,4 @@
-"""From a view to a picture: DOT, SVG, PNG or PDF, by whatever engine there is.
+"""From a view to a picture by whatever engine there is, or to a text for other programs.
 
 >>> from lifecycle.drawing.picture import draw
 >>> picture = draw("around=CLONE", "dot")
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lifecycle.drawing import shipped
+from lifecycle.drawing import formats, shipped
 from lifecycle.drawing.engine import NoEngineError, find_engine
 from lifecycle.drawing.look import PALETTES
 from lifecycle.drawing.overlay import NO_OVERLAY, Overlay
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from lifecycle.drawing.engine import Engine
     from lifecycle.table import Table
 
-FORMATS = ("dot", "svg", "png", "pdf")
-"""What a picture is given as."""
+PICTURES = ("dot", "svg", "png", "pdf")
+"""What an engine draws, and what it draws from."""
+
+FORMATS = (*PICTURES, *formats.FORMATS)
+"""What a view is given as: a picture, or a text for other programs."""
 
 THEMES = ("auto", *PALETTES)
 """Which colours it has; `auto` is light, and in an SVG dark where the reader's pages are."""
@@ -45,7 +48,7 @@ def draw(  # noqa: PLR0913 - each is a choice of its own, and most go unsaid
     Args:
         view: a view, or how it is asked for (:func:`lifecycle.drawing.views.parse_view`).
         format: one of `FORMATS`.
-        overlay: marks that are laid over it.
+        overlay: marks that are laid over a picture; texts have none.
         theme: one of `THEMES`.
         link: the address, up to the id, that states and edges lead to; "" for no links.
         engine: what draws; the first that there is, unless told otherwise.
@@ -60,6 +63,8 @@ def draw(  # noqa: PLR0913 - each is a choice of its own, and most go unsaid
         raise InputError(f"no picture has the format {format!r}; there are: {', '.join(FORMATS)}")
     if theme not in THEMES:
         raise InputError(f"no theme is named {theme!r}; there are: {', '.join(THEMES)}")
+    if format in formats.FORMATS:
+        return formats.to_text(view.graph(table), format).encode("utf-8", "backslashreplace")
     palette = PALETTES["light" if theme == "auto" else theme]
     try:
         from lifecycle.drawing.dot import to_dot  # noqa: PLC0415 - for no picture that is shipped
