@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,7 @@ from lifecycle.cli.pictures import deliver, picture_options, wanted
 from lifecycle.drawing.overlay import NO_OVERLAY
 from lifecycle.drawing.picture import FORMATS, draw
 from lifecycle.drawing.views import VIEWS, parse_view, usage
+from lifecycle.files import write_files
 from lifecycle.refusal import InputError
 
 if TYPE_CHECKING:
@@ -87,6 +89,12 @@ def _overlay(graph: Graph, files: tuple[str, ...], show: str, image: str | None)
 
 def _write_gallery(folder: str) -> None:
     from lifecycle.drawing.gallery import write_gallery  # noqa: PLC0415 - needs more than a picture
+    from lifecycle.reference import gallery as reference_gallery  # noqa: PLC0415 - the same
 
     for name in write_gallery(folder):
         print_line(name)
+    place = Path(folder) / reference_gallery.FOLDER
+    pages = reference_gallery.pages()
+    write_files(place, pages)
+    for name in pages:
+        print_line(f"{reference_gallery.FOLDER}/{name}")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from lifecycle.cli.output import console
 from lifecycle.files import write_files
 from lifecycle.markup import terminal
 from lifecycle.reference.pages import about
+from lifecycle.reference.pictures import drawn
 from lifecycle.reference.writing import FORMATS, reference
 from lifecycle.refusal import InputError
 
@@ -29,7 +32,7 @@ def command(topic: str | None, format_: str | None, out: str | None) -> None:
         return
     if format_ is None or out is None or topic is not None:
         raise InputError("pages are written with both --format and --out, and all at once")
-    files = reference(format_)
+    files = reference(format_, partial(drawn, ending=".html") if format_ == "html" else drawn)
     write_files(out, files)
     click.echo(f"{len(files)} files in {out}")
 

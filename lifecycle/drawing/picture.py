@@ -48,7 +48,7 @@ def draw(  # noqa: PLR0913 - each is a choice of its own, and most go unsaid
     Args:
         view: a view, or how it is asked for (:func:`lifecycle.drawing.views.parse_view`).
         format: one of `FORMATS`.
-        overlay: marks that are laid over a picture; texts have none.
+        overlay: marks that are laid over a picture; texts tell them in words.
         theme: one of `THEMES`.
         link: the address, up to the id, that states and edges lead to; "" for no links.
         engine: what draws; the first that there is, unless told otherwise.
@@ -64,7 +64,8 @@ def draw(  # noqa: PLR0913 - each is a choice of its own, and most go unsaid
     if theme not in THEMES:
         raise InputError(f"no theme is named {theme!r}; there are: {', '.join(THEMES)}")
     if format in formats.FORMATS:
-        return formats.to_text(view.graph(table), format).encode("utf-8", "backslashreplace")
+        text = formats.to_text(view.graph(table), format, overlay)
+        return text.encode("utf-8", "backslashreplace")
     palette = PALETTES["light" if theme == "auto" else theme]
     try:
         from lifecycle.drawing.dot import to_dot  # noqa: PLC0415 - for no picture that is shipped

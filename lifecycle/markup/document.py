@@ -91,13 +91,16 @@ class Picture(NamedTuple):
         name: the name of its file, without an ending.
         title: what it shows.
         alt: the same told in words, for who cannot see it.
-        svg: the picture; "" while no engine can draw it, then only words are written.
+        svg: the picture; "" where nothing drew it.
+        file: where the picture already is, for writers that lead to files; ""
+            where its file goes beside the page. With neither, only words are written.
     """
 
     name: str
     title: str
     alt: str
     svg: str = ""
+    file: str = ""
 
 
 LONGEST = 1_000

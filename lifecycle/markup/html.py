@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html import escape
 from importlib import resources
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lifecycle.markup.document import Cell, Piece, Text
+
+_WIDTH = re.compile(r'<svg width="([0-9.]+)pt"')
+_IDS = re.compile(r'(?<= )(id|aria-labelledby|aria-describedby)="')
+_LEAST = 0.6
+"""How far a picture is made smaller to fit; what is still too wide can be moved."""
 
 _SHELL = """\
 <!DOCTYPE html>
@@ -130,11 +136,12 @@ class Html:
         """Give a picture as it is, with what it shows told below."""
         if not picture.svg:
             return f"<p>{escaped(picture.alt)}</p>"
-        # Within HTML there is no XML declaration and no document type.
-        start = picture.svg.find("<svg")
+        svg = within_page(picture.svg, picture.name)
+        width = _WIDTH.search(svg)
+        least = f' style="--least: {float(width[1]) * _LEAST:.0f}pt"' if width else ""
         return (
-            f'<figure>\n<div class="wide" role="region" tabindex="0"'
-            f' aria-label="{escaped(picture.title)}">\n{picture.svg[start:].rstrip()}\n</div>\n'
+            f'<figure{least}>\n<div class="wide" role="region" tabindex="0"'
+            f' aria-label="{escaped(picture.title)}">\n{svg}\n</div>\n'
             f"<figcaption>{escaped(picture.title)}</figcaption>\n</figure>"
         )
 
@@ -191,6 +198,15 @@ class Html:
 def escaped(text: str) -> str:
     """Give a text of which HTML interprets nothing, in an attribute too."""
     return escape(one_line(text))
+
+
+def within_page(svg: str, prefix: str) -> str:
+    """Give an SVG as it can stand in a page beside others: its ids begin with a prefix.
+
+    Within HTML there is no XML declaration and no document type.
+    """
+    bare = svg[max(svg.find("<svg"), 0) :].rstrip()
+    return _IDS.sub(rf'\1="{prefix}-', bare)
 
 
 def prose(text: str) -> str:

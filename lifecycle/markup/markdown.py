@@ -92,13 +92,13 @@ class Markdown:
 
     def picture(self, picture: Picture) -> str:
         """Give a picture as a link to its file."""
-        if not picture.svg:
+        if not picture.svg and not picture.file:
             return self.prose(picture.alt)
-        return f"![{self.prose(picture.alt)}]({self.picture_path(picture)})"
+        return f"![{self.prose(picture.title)}]({self.picture_path(picture)})"
 
     def picture_path(self, picture: Picture) -> str:
         """Give the way to the file of a picture."""
-        return f"{picture.name}.svg"
+        return picture.file or f"{picture.name}.svg"
 
     def cell(self, cell: Cell) -> str:
         """Give a cell on its one line."""

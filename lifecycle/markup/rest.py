@@ -128,12 +128,12 @@ class Rest:
 
     def picture(self, picture: Picture) -> str:
         """Give a picture as a figure."""
-        if not picture.svg:
+        if not picture.svg and not picture.file:
             return self.prose(picture.alt)
         return "\n".join(
             [
-                f".. figure:: {picture.name}.svg",
-                f"   :alt: {self.prose(picture.alt)}",
+                f".. figure:: {picture.file or f'{picture.name}.svg'}",
+                f"   :alt: {self.prose(picture.title)}",
                 "",
                 f"   {self.prose(picture.title)}",
             ]

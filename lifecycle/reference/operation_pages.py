@@ -25,6 +25,7 @@ from lifecycle.reference.sentences import (
     guard_sentence,
     operation_link,
     placeholders,
+    sources,
     state_link,
     state_list,
 )
@@ -138,7 +139,7 @@ def _row(row: Row) -> tuple[Cell, ...]:
         target,
         conditions(row),
         effects(row),
-        cell(Code(row.source)),
+        sources(row),
     )
 
 
@@ -148,7 +149,7 @@ def _otherwise(one: Otherwise) -> tuple[Cell, ...]:
     words: Cell = cell(Code(one.text)) if one.text else ()
     if besides:
         words = (*words, ("besides: ", Code(besides)))
-    return (state_list(one.origins),), conditions(one), code, words, cell(Code(one.source))
+    return (state_list(one.origins),), conditions(one), code, words, sources(one)
 
 
 def conditions_page() -> Page:

@@ -38,7 +38,7 @@ def all_pages(draw: Draw = words_only) -> tuple[Page, ...]:
         draw: what gives the picture of a view; without one, the pages tell it in words.
     """
     rest = (
-        state_pages.states_page(),
+        state_pages.states_page(draw("full"), draw("simplified")),
         *(state_pages.state_page(state, draw(f"around={state.name}")) for state in ImageState),
         state_pages.gone_page(),
         state_pages.simplified_page(draw("simplified")),

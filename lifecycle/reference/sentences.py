@@ -80,6 +80,14 @@ def effects(row: Row) -> Cell:
     return (tuple(pieces[1:]),) if pieces else ()
 
 
+def sources(part: Part) -> Cell:
+    """Give the functions of OpenNebula in which a row or an otherwise can be read."""
+    pieces: list[Piece] = []
+    for name in re.split("[;,] ", part.source):
+        pieces += [", ", Code(name)]
+    return (tuple(pieces[1:]),)
+
+
 def page_of(state: Enum) -> str:
     """Give the name of a state's page."""
     return f"state-{state.name.lower().replace('_', '-')}"

@@ -74,7 +74,7 @@ def official_table(*, links: bool = True) -> Grid:
 
 
 def states_page(*pictures: Picture) -> Page:
-    """Give the page with the official table and what it leaves out."""
+    """Give the page with the official table, and the pictures and names that it leaves out."""
     printed = [state for state in ImageState if state.printed != state.name]
     told = tuple(
         (state_link(state), " is printed as ", Code(state.printed), ".") for state in printed
@@ -85,7 +85,7 @@ def states_page(*pictures: Picture) -> Page:
         "The states of an image, with their numbers, names and short aliases.",
         (
             official_table(),
-            *pictures,
+            *(block for one in pictures for block in (Heading(2, one.title), one)),
             Heading(2, "Where the names differ"),
             Paragraph(
                 ("In messages and in what hooks are told, oned writes two states otherwise:",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -15,10 +16,12 @@ from docutils import nodes
 from statemachine.io.scxml.processor import SCXMLProcessor
 
 from lifecycle import IMAGE_TABLE, InputError
-from lifecycle.drawing.formats import FORMATS, format_of, to_text
+from lifecycle.drawing.formats import FORMATS, TextFormat, format_of, to_text
 from lifecycle.drawing.formats import xstate as xstate_format
 from lifecycle.drawing.formats.words import edge_label, steps, title_of
 from lifecycle.drawing.graph import START, Graph, Node
+from lifecycle.drawing.overlay import Mark, Overlay
+from lifecycle.drawing.picture import draw
 from lifecycle.drawing.views import parse_view, standard_views
 from lifecycle.markup.document import one_line
 from lifecycle.states import GONE
@@ -27,7 +30,8 @@ from tests.markup.parsing import read_html, read_markdown, read_rest
 from tests.markup.test_writers import HOSTILE
 from tests.tools import require, run_node
 
-TRACES = Path(__file__).parents[1] / "data" / "traces"
+ROOT = Path(__file__).parents[2]
+TRACES = ROOT / "tests" / "data" / "traces"
 GRAPHS = {view.name: view.graph() for view in standard_views()}
 FULL = GRAPHS["full"]
 SCXML = "{http://www.w3.org/2005/07/scxml}"
@@ -37,6 +41,48 @@ def hostile(words: str) -> Graph:
     """Give a small graph in which all that could be a stranger's words is."""
     graph = GRAPHS["around-CLONE"]
     return graph._replace(title=f"T {words}", captions=(f"C {words}",))
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_what_is_laid_over_a_view_is_told_in_words(format_: str) -> None:
+    overlay = Overlay(
+        title="a history",
+        captions=("of one image",),
+        nodes={"CLONE": Mark(note="stands here", numbers=(1, 4), emphasis=True)},
+        edges={"READY-CLONE-user": Mark(heat=0.25), "CLONE-READY-datastore": Mark(faded=True)},
+    )
+    text = draw("around=CLONE", format_, overlay).decode()
+    plain = re.sub(r"\x1b\[[0-9;]*m|\n|\\(?=\.)", "", text)
+    for said in (
+        "a history",
+        "of one image",
+        "CLONE: stands here, steps 1, 4, marked",
+        "READY-CLONE-user: heat 0.25",
+        "CLONE-READY-datastore: faded",
+    ):
+        assert said in plain
+
+
+@pytest.mark.parametrize("format_", FORMATS.values(), ids=lambda one: one.name)
+def test_a_file_is_written_in_the_format_of_its_ending(format_: TextFormat, tmp_path: Path) -> None:
+    file = tmp_path / f"clone.{format_.ending}"
+    done = run(["around=CLONE", "--output", str(file)])
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert file.read_text("utf-8") == to_text(GRAPHS["around-CLONE"], format_.name)
+
+
+def test_a_text_format_is_printed_where_no_file_is_named() -> None:
+    done = run(["simplified", "--format", "mermaid"])
+    assert done.stdout.decode() == to_text(GRAPHS["simplified"], "mermaid")
+
+
+def run(arguments: list[str]) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "lifecycle", "diagram", *arguments],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+    )
 
 
 def drawn(graph: Graph) -> list[Node]:
@@ -209,15 +255,11 @@ def test_a_machine_of_scxml_walks_recorded_histories(
     assert "add_vm: 'The machine is added to VMS" in capsys.readouterr().out
 
 
-HISTORIES = sorted(TRACES.rglob("*.jsonl.xz"))
-
-
-@pytest.mark.parametrize("file", HISTORIES, ids=lambda path: path.name.split(".")[0])
-def test_a_machine_of_xstate_walks_recorded_histories(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    walks = walks_of(file, 4, monkeypatch)
-    assert walks
+def test_a_machine_of_xstate_walks_recorded_histories(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = sorted(TRACES.rglob("*.jsonl.xz"))
+    walks = [walk for file in files for walk in walks_of(file, 4, monkeypatch)]
+    assert len(files) == 15
+    assert sum(len(walk.events) for walk in walks) > 1500
     machine = json.loads(to_text(FULL, "xstate"))
     told = run_node("xstate.mjs", {"machine": machine, "walks": [walk.events for walk in walks]})
     for walk, found in zip(walks, told, strict=True):

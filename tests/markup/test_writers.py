@@ -192,3 +192,19 @@ def test_an_anchor_is_what_viewers_make_of_a_heading() -> None:
     assert slug("What leads in") == "what-leads-in"
     assert slug("clone_released") == "clone_released"
     assert plain(("a ", Code("b"), Link("c", "d"))) == "a bc"
+
+
+def test_pictures_in_one_page_have_ids_of_their_own() -> None:
+    svg = '<?xml?><svg width="900pt" aria-labelledby="t"><title id="t">x</title></svg>\n'
+    pages = Html().blocks([Picture(name, name, "", svg) for name in ("a", "b")])
+    ids = [values["id"] for tag, values in read_html("".join(pages)).tags if tag == "title"]
+    assert ids == ["a-t", "b-t"]
+    assert 'aria-labelledby="b-t"' in pages[1]
+    assert "?xml" not in pages[1]
+    assert '<figure style="--least: 540pt">' in pages[1]
+
+
+def test_a_picture_that_is_elsewhere_is_led_to() -> None:
+    picture = Picture("p", "title", "words", file="../there.svg")
+    assert Markdown().picture(picture) == "![title](../there.svg)"
+    assert Rest().picture(picture).startswith(".. figure:: ../there.svg\n   :alt: title\n")

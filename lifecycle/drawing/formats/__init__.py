@@ -8,10 +8,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+from lifecycle.drawing.overlay import NO_OVERLAY, Mark, Overlay, steps
 from lifecycle.refusal import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from lifecycle.drawing.graph import Graph
 
@@ -59,12 +60,33 @@ def format_of(file: str) -> str | None:
     return next((one.name for one in endings if file.endswith(f".{one.ending}")), None)
 
 
-def to_text(graph: Graph, format_: str) -> str:
-    """Give a graph in a format.
+def to_text(graph: Graph, format_: str, overlay: Overlay = NO_OVERLAY) -> str:
+    """Give a graph in a format; what is laid over it is told in words, as further captions.
 
     Raises:
         InputError: there is no such format.
     """
     if format_ not in FORMATS:
         raise InputError(f"no format is named {format_!r}; there are: {', '.join(FORMATS)}")
-    return FORMATS[format_].write(graph)
+    return FORMATS[format_].write(_annotated(graph, overlay))
+
+
+def _annotated(graph: Graph, overlay: Overlay) -> Graph:
+    captions = [*graph.captions, *([overlay.title] if overlay.title else []), *overlay.captions]
+    for node in graph.nodes:
+        captions += _told(node.name, overlay.node(node.identifier))
+    for edge in (*graph.edges, *graph.loops):
+        captions += _told(edge.identifier, overlay.edge(edge.identifier))
+    return graph._replace(captions=tuple(captions))
+
+
+def _told(name: str, mark: Mark) -> Iterator[str]:
+    said = [
+        mark.note,
+        f"steps {steps(mark.numbers)}" if mark.numbers else "",
+        "" if mark.heat is None else f"heat {mark.heat:.2f}",
+        "marked" if mark.emphasis else "",
+        "faded" if mark.faded else "",
+    ]
+    if any(said):
+        yield f"{name}: {', '.join(one for one in said if one)}"
