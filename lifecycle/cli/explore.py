@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from lifecycle.analysis.exploration import Bounds, explore_image
 from lifecycle.analysis.exploration.acts import CloudBounds
 from lifecycle.analysis.exploration.breaches import Broken, broken
 from lifecycle.analysis.exploration.brute_force import Reached, reach
-from lifecycle.analysis.exploration.clouds import SmallCloud, explore_cloud
+from lifecycle.analysis.exploration.clouds import SmallCloud
 from lifecycle.analysis.exploration.findings import FINDINGS, Found, find
 from lifecycle.analysis.exploration.graphs import (
     cloud_values,
@@ -25,6 +26,7 @@ from lifecycle.analysis.exploration.graphs import (
     image_values,
     to_json,
 )
+from lifecycle.analysis.exploration.levels import explore_in_processes
 from lifecycle.analysis.exploration.properties import PROPERTIES
 from lifecycle.analysis.exploration.stories import files, findings_text, scenario
 from lifecycle.cli import DIFFERENT
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
 _TYPES = [kind.name for kind in ImageType]
 _MEGABYTES = 2000
-_LONGEST = 400
+_PATIENCE = "10 s"
 
 _types = click.option(
     "--type",
@@ -61,6 +63,15 @@ _memory = click.option(
     default=_MEGABYTES,
     show_default=True,
     help="Stop when so many MB of memory are in use.",
+)
+_workers = click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=os.cpu_count() or 1,
+    help="How many processes share the work; all cores unless given.",
+)
+_cluster = click.option(
+    "--cluster", metavar="ADDRESS", help="Explore on a Dask cluster, and tell the totals."
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
 _graph = click.option(
@@ -87,6 +98,7 @@ def command() -> None:
 @click.option("--unasked", is_flag=True, help="Let the datastore answer what nobody asked.")
 @_symmetry
 @click.option("--verify", is_flag=True, help="Reach the same by calls in a cloud, and compare.")
+@_cluster
 @_most
 @_memory
 @_graph
@@ -101,6 +113,7 @@ def image_command(  # noqa: PLR0913 - one argument for each option
     unasked: bool,
     symmetry: bool,
     verify: bool,
+    cluster: str | None,
     most: int | None,
     memory: int,
     graph: str | None,
@@ -118,6 +131,9 @@ def image_command(  # noqa: PLR0913 - one argument for each option
         unasked=unasked,
         symmetry=symmetry,
     )
+    if cluster is not None:
+        _on_cluster(cluster, bounds, most, as_json=as_json)
+        return
     with _counting() as told:
         reached = explore_image(bounds, most=most, megabytes=memory, told=told)
     _write_graph(graph, reached, image_values, lambda one: one.words())
@@ -155,6 +171,8 @@ def image_command(  # noqa: PLR0913 - one argument for each option
 @_symmetry
 @click.option("--must", multiple=True, metavar="PROPERTY", help="Exit with 1 if it fails.")
 @click.option("--scenarios", metavar="FOLDER", help="Write a scenario for all that fails.")
+@_workers
+@_cluster
 @_most
 @_memory
 @_graph
@@ -176,6 +194,8 @@ def cloud_command(  # noqa: PLR0913 - one argument for each option
     symmetry: bool,
     must: tuple[str, ...],
     scenarios: str | None,
+    workers: int,
+    cluster: str | None,
     most: int | None,
     memory: int,
     graph: str | None,
@@ -198,9 +218,12 @@ def cloud_command(  # noqa: PLR0913 - one argument for each option
         unasked,
         symmetry,
     )
+    if cluster is not None:
+        _on_cluster(cluster, bounds, most, as_json=as_json)
+        return
     small = SmallCloud(bounds)
     with _counting() as told:
-        reached = explore_cloud(small, most=most, megabytes=memory, told=told)
+        reached = explore_in_processes(small, workers, most=most, megabytes=memory, told=told)
     failing = broken(small, reached)
     _write_graph(graph, reached, cloud_values, cloud_words)
     if scenarios is not None:
@@ -367,6 +390,38 @@ def _compare(reached: Graph[Move, Configuration], slow: Reached) -> None:
 def _stop(why: str) -> None:
     click.echo(f"lifecycle: {why}", err=True)
     sys.exit(DIFFERENT)
+
+
+def _on_cluster(
+    address: str, bounds: Bounds | CloudBounds, most: int | None, *, as_json: bool
+) -> None:
+    try:
+        from distributed import Client  # noqa: PLC0415 - an extra of its own
+
+        from lifecycle.analysis.exploration.distributed import (  # noqa: PLC0415 - the same
+            explore_distributed,
+        )
+    except ModuleNotFoundError as missing:
+        raise InputError(
+            "a cluster needs distributed;"
+            " install it with: pip install 'opennebula-image-lifecycle[distributed]'",
+            field="--cluster",
+        ) from missing
+    try:
+        client = Client(address, timeout=_PATIENCE)  # type: ignore[no-untyped-call]  # it carries no types
+    except (OSError, ValueError) as error:
+        raise InputError(f"no scheduler answers at {address}", field="--cluster") from error
+    with client, _counting() as told:
+        found = explore_distributed(client, bounds, most=most, told=told)
+    if as_json:
+        print_json(found._asdict())
+    else:
+        click.echo(
+            f"{found.configurations:,} configurations, {found.edges:,} edges,"
+            f" the farthest {found.steps} steps away; checksum {found.checksum:016x}"
+        )
+    if not found.complete:
+        _stop(f"more than {most:,} configurations")
 
 
 # What is written

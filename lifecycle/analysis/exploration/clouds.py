@@ -89,6 +89,22 @@ class SmallCloud:
                 self._moments[after] = put_aside(cloud)
             yield doing[0], after
 
+    def moment(self, configuration: CloudConfiguration) -> Moment:
+        """Give what the cloud holds in a configuration.
+
+        Raises:
+            KeyError: the configuration was not reached.
+        """
+        return self._moments[configuration]
+
+    def remember(self, configuration: CloudConfiguration, moment: Moment) -> None:
+        """Take over from elsewhere what the cloud holds in a configuration."""
+        self._moments[configuration] = moment
+
+    def forget(self) -> None:
+        """Forget every configuration that was reached."""
+        self._moments.clear()
+
     def at(self, configuration: CloudConfiguration) -> Cloud:
         """Give the cloud as it is in a configuration; it is another one after the next question.
 

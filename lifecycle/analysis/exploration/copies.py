@@ -73,6 +73,8 @@ def _machine(vm: VirtualMachine) -> VirtualMachine:
     twin = vm.copy()
     twin.disks = [_disk(disk) for disk in vm.disks]
     twin.backups = deepcopy(vm.backups)
+    # Whoever puts it back says where it lives; until then it can be sent anywhere.
+    twin.world = None
     return twin
 
 

@@ -164,7 +164,7 @@ def search(  # noqa: PLR0913 - what may stop it; all but two are named
         if origin % _EVERY == 0:
             if told is not None:
                 told(len(graph.configurations), len(graph.edges))
-            graph.stopped = _over(len(graph.configurations), most, megabytes)
+            graph.stopped = stopped(len(graph.configurations), most, megabytes)
             if graph.stopped:
                 graph.complete = False
                 break
@@ -181,7 +181,14 @@ def search(  # noqa: PLR0913 - what may stop it; all but two are named
     return graph
 
 
-def _over(found: int, most: int | None, megabytes: int | None) -> str:
+def stopped(found: int, most: int | None, megabytes: int | None) -> str:
+    """Say why a search must stop, "" where it need not.
+
+    Args:
+        found: how many configurations were found.
+        most: how many may be.
+        megabytes: how much memory this process may have grown to.
+    """
     if most is not None and found > most:
         return f"more than {most:,} configurations"
     if megabytes is not None and (used := memory()) > megabytes:
