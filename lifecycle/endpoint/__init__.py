@@ -3,8 +3,9 @@
 Needs the extra ``endpoint``. `Endpoint` is all that is needed to start.
 """
 
+from lifecycle.endpoint.client import ControlClient, ControlError
 from lifecycle.endpoint.endpoint import Endpoint
 from lifecycle.endpoint.http import Limits
 from lifecycle.endpoint.rules import FaultRule, FaultRules
 
-__all__ = ["Endpoint", "FaultRule", "FaultRules", "Limits"]
+__all__ = ["ControlClient", "ControlError", "Endpoint", "FaultRule", "FaultRules", "Limits"]
