@@ -196,11 +196,15 @@ class Endpoint:
         if request.path == PATH:
             return self._answer_call(request)
         if request.path == PREFIX or request.path.startswith(f"{PREFIX}/"):
-            return foreign_host(request, self._address[0]) or self.control.answer(request)
+            return self._foreign_host(request) or self.control.answer(request)
         for prefix, route in self.routes.items():
             if request.path.startswith(prefix):
-                return foreign_host(request, self._address[0]) or route(request)
+                return self._foreign_host(request) or route(request)
         return page(404, f"Calls are answered at {PATH} only.")
+
+    def _foreign_host(self, request: Request) -> Response | None:
+        # Where others may reach it, it has names that are not known here.
+        return foreign_host(request) if _is_loopback(self._address[0]) else None
 
     def _answer_call(self, request: Request) -> Response | None:
         if request.method == "OPTIONS":

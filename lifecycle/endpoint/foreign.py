@@ -2,8 +2,8 @@
 
 A page of another origin may send requests here, and one whose name was bound
 to this address anew may even read the answers. So an Origin must be this
-server's own, and the control path and the pages want the name of this machine
-as their Host.
+server's own, and where it listens to this machine only, the control path and
+the pages want a name of this machine as their Host.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ def foreign_origin(request: Request) -> Response | None:
     return page(403, "Pages of other origins may not call here.")
 
 
-def foreign_host(request: Request, host: str) -> Response | None:
+def foreign_host(request: Request) -> Response | None:
     """Give the refusal of a request for a name that is not this machine's; None lets it pass."""
     try:
         name = urlsplit(f"//{request.headers.get('Host', '')}").hostname
     except ValueError:
         name = None
-    if name in _OWN_NAMES or name == host:
+    if name in _OWN_NAMES:
         return None
     return page(403, "This is not the host that was asked for.")
 
