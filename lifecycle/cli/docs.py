@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 import click
 
-from lifecycle.cli.output import console
+from lifecycle.cli.output import console, print_line
 from lifecycle.files import write_files
 from lifecycle.markup import terminal
 from lifecycle.reference.pages import about
@@ -39,5 +40,10 @@ def command(topic: str | None, format_: str | None, out: str | None) -> None:
 
 def _show(topic: str) -> None:
     out = console()
-    for part in terminal.rendered(about(topic), out.width):
-        out.print(part)
+    page = about(topic)
+    with out.capture() as shown:
+        for part in terminal.rendered(page, out.width):
+            out.print(part)
+    # Tables fill their lines with blanks, and have empty ones around them.
+    lines = "\n".join(line.rstrip() for line in shown.get().splitlines())
+    print_line(re.sub(r"\n{3,}", "\n\n", lines))

@@ -30,6 +30,7 @@ def test_a_topic_is_told_in_plain_text_where_there_is_no_terminal() -> None:
     assert done.returncode == 0
     assert "oneimage enable IMAGE" in done.stdout
     assert "\x1b" not in done.stdout
+    assert all(line == line.rstrip() for line in done.stdout.splitlines())
 
 
 @pytest.mark.parametrize(
