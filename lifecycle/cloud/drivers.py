@@ -10,7 +10,7 @@ that is being saved.
 from __future__ import annotations
 
 import random
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args
 
@@ -230,6 +230,22 @@ class Drivers:
         """Take a request off the list of the open ones, if it is still there."""
         if request in self.open:
             self.open.remove(request)
+
+    def take_over(self, other: Drivers) -> None:
+        """Become what the drivers of another cloud are."""
+        self._count = other._count
+        self.open = list(other.open)
+        self.delayed = dict(other.delayed)
+        self.plans = [replace(plan) for plan in other.plans]
+        self.ruled = dict(other.ruled)
+        self.random.setstate(other.random.getstate())
+
+    def branched(self) -> Drivers:
+        """Give drivers with the same open requests; plans and random numbers are shared."""
+        twin = object.__new__(Drivers)
+        twin._count, twin.open, twin.delayed = self._count, list(self.open), {}
+        twin.plans, twin.ruled, twin.random = self.plans, self.ruled, self.random
+        return twin
 
     def to_json(self) -> dict[str, Any]:
         """Give all of it as a JSON value, the state of the random numbers included."""

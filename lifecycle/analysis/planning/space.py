@@ -1,0 +1,216 @@
+"""The configurations that one image can get into, and the moves between them.
+
+A configuration is a small cloud, and what a move does is decided by that cloud
+and by nothing else. Two clouds are one configuration when they differ in
+nothing that the image's life can depend on: neither in ids (which of two
+machines holds it), nor in times, nor in things that have let it go.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from lifecycle.analysis.planning.moves import answers, commands, creations
+from lifecycle.analysis.situation import Holders
+from lifecycle.cloud.copying import branched
+from lifecycle.cloud.objects import AppState
+from lifecycle.cloud.vm_states import VmState
+from lifecycle.guards import forced, saving, shareable
+from lifecycle.states import GONE, AnyState
+
+if TYPE_CHECKING:
+    from lifecycle.analysis.planning.moves import Move
+    from lifecycle.analysis.situation import Labels
+    from lifecycle.cloud.cloud import Cloud
+    from lifecycle.cloud.vm import Disk, VirtualMachine
+    from lifecycle.image import Image
+    from lifecycle.snapshots import Snapshots
+
+Key = Hashable
+"""What is equal for two clouds that are one configuration."""
+
+
+class Edge(NamedTuple):
+    """A move that can be made, and the cloud after it."""
+
+    move: Move
+    cloud: Cloud
+    key: Key
+
+
+class Space:
+    """The configurations of one image that can be reached from a cloud.
+
+    Args:
+        cloud: where it begins; it is not changed.
+        subject: the id of the image.
+        labels: what things are called in commands.
+        more_machines: how many more machines than at the beginning a way may
+            have the image hold at the same time, those that are gone included.
+        more_copies: the same of copies (exports, where an image cannot be copied).
+    """
+
+    def __init__(
+        self,
+        cloud: Cloud,
+        subject: int,
+        labels: Labels,
+        *,
+        more_machines: int = 1,
+        more_copies: int = 1,
+    ) -> None:
+        """Count who holds the image at the beginning."""
+        self.start = cloud
+        self.subject = subject
+        self._labels = labels
+        image = cloud.images.get(subject)
+        machines, copies = (0, 0) if image is None else _holders(image)
+        self._most_machines = machines + more_machines
+        self._most_copies = copies + more_copies
+
+    def state(self, cloud: Cloud) -> AnyState:
+        """Give the state of the image in a cloud."""
+        image = cloud.images.get(self.subject)
+        return GONE if image is None else image.state
+
+    def edges(self, cloud: Cloud) -> Iterator[Edge]:
+        """Give what can be done next, each with what comes of it; what changes nothing is left out.
+
+        A command that is refused is left out, and one that has a driver asked
+        again what it has not answered yet: the answers would be the same.
+        """
+        before = self.key(cloud)
+        for move in self._moves(cloud):
+            after = branched(cloud)
+            if not move.make(after):
+                continue
+            key = self.key(after)
+            if key != before and not (move.typed and _asked_twice(after)):
+                yield Edge(move, after, key)
+
+    def _moves(self, cloud: Cloud) -> Iterator[Move]:
+        labels = self._labels.within(cloud)
+        image = cloud.images.get(self.subject)
+        if image is None:
+            return
+        yield from answers(cloud, labels)
+        yield from commands(cloud, self.subject, labels)
+        machines, copies = _holders(image)
+        for move in creations(cloud, self.subject, labels):
+            room = (
+                machines < self._most_machines
+                if move.action == "acquire"
+                else copies < self._most_copies
+            )
+            if room:
+                yield move
+
+    def key(self, cloud: Cloud) -> Key:
+        """Give what tells the configuration of a cloud from others."""
+        image = cloud.images.get(self.subject)
+        if image is None:
+            return None
+        asked: dict[tuple[str, int], list[str]] = {}
+        for one in cloud.drivers.open:
+            role = "vm" if one.role in {"tm", "vmm"} else one.role
+            asked.setdefault((role, one.id), []).append(one.action)
+        return (
+            _own(image, Holders.of(cloud, image)),
+            tuple(sorted(asked.get(("ds", image.id), ()))),
+            _counted(self._machine(cloud, vm, asked) for vm in self._machines(cloud, image)),
+            _counted(
+                (
+                    one.state,
+                    one.id in image.clones,
+                    one.cloning_id == image.id,
+                    bool(one.source),
+                    forced(one, None),
+                    one.running_vms,
+                    tuple(asked.get(("ds", one.id), ())),
+                )
+                for one in cloud.images
+                if one.id in image.clones or one.cloning_id == image.id
+            ),
+            _counted(
+                (app.state, app.id in image.app_clones, tuple(asked.get(("market", app.id), ())))
+                for app in cloud.apps
+                if app.origin_id == image.id
+                and (app.id in image.app_clones or app.state is AppState.LOCKED)
+            ),
+        )
+
+    def _machines(self, cloud: Cloud, image: Image) -> Iterator[VirtualMachine]:
+        for vm in cloud.vms:
+            if vm.state is not VmState.DONE and (vm.id in image.vms or image.id in vm.image_ids()):
+                yield vm
+
+    def _machine(
+        self, cloud: Cloud, vm: VirtualMachine, asked: dict[tuple[str, int], list[str]]
+    ) -> Hashable:
+        image = cloud.images[self.subject]
+        return (
+            vm.state,
+            vm.id in image.vms,
+            vm.action,
+            vm.on_hold,
+            tuple(self._disk(cloud, disk, asked) for disk in vm.disks),
+            tuple(asked.get(("vm", vm.id), ())),
+        )
+
+    def _disk(self, cloud: Cloud, disk: Disk, asked: dict[tuple[str, int], list[str]]) -> Hashable:
+        other = cloud.images.get(disk.image_id) if disk.image_id != self.subject else None
+        return (
+            disk.image_id == self.subject,
+            disk.cloning,
+            bool(disk.get("SOURCE")),
+            disk.attaching,
+            disk.saving,
+            disk.snapshot is not None,
+            disk.persistent,
+            _tree(disk.snapshots),
+            None if other is None else (other.state, tuple(asked.get(("ds", other.id), ()))),
+        )
+
+
+def _own(image: Image, held: Holders) -> Hashable:
+    return (
+        image.state,
+        image.type,
+        image.is_persistent,
+        image.running_vms,
+        image.cloning_ops,
+        tuple(map(len, held)),
+        image.cloning_id != -1,
+        image.target_snapshot,
+        bool(image.source),
+        bool(image.path),
+        bool(image.format),
+        forced(image, None),
+        saving(image, None),
+        shareable(image, None),
+        len(image.increments),
+        _tree(image.snapshots),
+        image.lock_held,
+    )
+
+
+def _tree(snapshots: Snapshots | None) -> Hashable:
+    if snapshots is None:
+        return None
+    return tuple((one.id, one.parent, one.active) for one in snapshots)
+
+
+def _holders(image: Image) -> tuple[int, int]:
+    return len(image.vms), len(image.clones) + len(image.app_clones)
+
+
+def _counted(things: Iterator[Hashable]) -> Hashable:
+    """Count equal things: which is which makes no difference."""
+    return frozenset(Counter(things).items())
+
+
+def _asked_twice(cloud: Cloud) -> bool:
+    requests = [(one.role, one.action, one.id) for one in cloud.drivers.open]
+    return len(set(requests)) != len(requests)
