@@ -10,15 +10,12 @@ from lifecycle.refusal import InputError
 
 _COMMANDS = {
     "coverage": "Tell which rows of the table histories or journals exercise.",
-<<<<<<< HEAD
     "diagram": "Draw the lifecycle: whole, simplified, or as one question asks for it.",
     "doctor": "Tell which images are stuck or inconsistent, and what mends them.",
     "docs": "Write the reference pages, or show what they tell of a topic.",
     "explore": "Find everything that can happen, and what gets stuck.",
     "occupancy": "Plot how many images are in which state over time, in many runs.",
-=======
     "plan": "Tell how an image gets from a situation to a goal, as commands to type.",
->>>>>>> accefa7 (Tell how an image gets from a situation to a goal, as commands to type: lifecycle plan)
     "replay": "Run recorded histories through the cloud and compare everything.",
     "serve": "Answer OpenNebula's XML-RPC, so that real clients can be pointed at it.",
     "simulate": "Run a scenario and print its timeline.",
