@@ -15,6 +15,7 @@ from lifecycle.cloud.backups import Backups
 from lifecycle.cloud.calls import GROUPS
 from lifecycle.cloud.clock import Clock
 from lifecycle.cloud.cloud import Cloud
+from lifecycle.cloud.drivers import Plan
 from lifecycle.cloud.journal import Journal
 from lifecycle.cloud.pool import Pool
 from lifecycle.cloud.saving import POOLS
@@ -94,6 +95,7 @@ def excerpt(cloud: Cloud, number: int) -> Cloud:
     twin = copied(cloud, only=found)
     drivers = twin.drivers
     drivers.plans, drivers.ruled, drivers.delayed = [], {}, {}
+    drivers.otherwise = Plan("hold")
     twin.clock.reset(cloud.clock.start, cloud.clock.now)
     pools = {"ds": "images", "market": "apps", "tm": "vms", "vmm": "vms"}
     drivers.open = [one for one in drivers.open if one.id in found[pools[one.role]]]

@@ -238,13 +238,15 @@ class Drivers:
         self.delayed = dict(other.delayed)
         self.plans = [replace(plan) for plan in other.plans]
         self.ruled = dict(other.ruled)
+        self.otherwise = other.otherwise
         self.random.setstate(other.random.getstate())
 
     def branched(self) -> Drivers:
         """Give drivers with the same open requests; plans and random numbers are shared."""
         twin = object.__new__(Drivers)
-        twin._count, twin.open, twin.delayed = self._count, list(self.open), {}
-        twin.plans, twin.ruled, twin.random = self.plans, self.ruled, self.random
+        for slot in Drivers.__slots__:
+            setattr(twin, slot, getattr(self, slot))
+        twin.open, twin.delayed = list(self.open), {}
         return twin
 
     def to_json(self) -> dict[str, Any]:

@@ -36,6 +36,9 @@ DRIVERS: dict[Role, str] = {
 }
 """Who answers, by the role of the driver."""
 
+_FAILURE = 6
+"""How much it is to hope that a driver fails: more than to wipe a machine."""
+
 
 class Move(NamedTuple):
     """Something that can be done, or answered.
@@ -83,7 +86,7 @@ def answers(cloud: Cloud, labels: Labels) -> Iterator[Move]:
     for ok in (True, False):
         for one in cloud.drivers.open:
             text = f"{one.action} of {labels.of(one.role, one.id)} {'succeeds' if ok else 'fails'}"
-            harm = 0 if ok else 2
+            harm = 0 if ok else _FAILURE
             who = DRIVERS[one.role]
             yield Move(who, text, harm, role=one.role, action=one.action, id=one.id, ok=ok)
 
