@@ -37,11 +37,9 @@ _OWN = frozenset(
 _NEVER = frozenset({"DEPLOY_ID", "TEMPLATE_NAME", "VMID"})
 """What oned takes out of a template and does not show."""
 
-_AUTOMATIC = {
-    "AUTOMATIC_DS_REQUIREMENTS": '("CLUSTERS/ID" @> 0)',
-    "AUTOMATIC_NIC_REQUIREMENTS": '("CLUSTERS/ID" @> 0)',
-    "AUTOMATIC_REQUIREMENTS": "(CLUSTER_ID = 0) & !(PIN_POLICY = PINNED)",
-}
+_UNPINNED = "!(PIN_POLICY = PINNED)"
+_IN_CLUSTER = '("CLUSTERS/ID" @> 0)'
+_SHARED = '(SHARED = "YES")'
 
 _SHORT_DISK = (
     *("DISK_ID", "DATASTORE", "DATASTORE_ID", "IMAGE", "IMAGE_ID", "SIZE", "TYPE", "CLONE"),
@@ -116,11 +114,26 @@ def _template(vm: VirtualMachine) -> dict[str, Any]:
     os = next((one for one in values.pop("OS", []) if isinstance(one, dict)), {})
     uuid = str(uuid5(_SPACE, f"one-{vm.id}"))
     return {
-        **_AUTOMATIC,
+        **_requirements(vm),
         **values,
         "DISK": [_disk(disk) for disk in vm.disks],
         "OS": {"UUID": uuid} | os,
         "VMID": str(vm.id),
+    }
+
+
+def _requirements(vm: VirtualMachine) -> dict[str, str]:
+    """Give where a machine can go: where the datastores of its images are.
+
+    Source: ``VirtualMachine::automatic_requirements``.
+    """
+    shared = [_SHARED] if any(disk.yes("SHAREABLE") for disk in vm.disks) else []
+    if not any(disk.image_id != -1 for disk in vm.disks):
+        return {"AUTOMATIC_REQUIREMENTS": _UNPINNED}
+    return {
+        "AUTOMATIC_DS_REQUIREMENTS": " & ".join([_IN_CLUSTER, *shared]),
+        "AUTOMATIC_NIC_REQUIREMENTS": _IN_CLUSTER,
+        "AUTOMATIC_REQUIREMENTS": f"(CLUSTER_ID = 0) & {_UNPINNED}",
     }
 
 
