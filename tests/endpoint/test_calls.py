@@ -92,3 +92,18 @@ def test_an_endpoint_gives_its_port_back() -> None:
         port = first.port
     with Endpoint(port=port) as second:
         assert second.port == port
+
+
+def test_a_call_that_is_not_there_leaves_a_line_in_the_log(
+    client: ServerProxy, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(xmlrpc.client.Fault):
+        client.one.vn.info("oneadmin:opennebula", 0)
+    assert "a call was made that is not there: one.vn.info" in caplog.text
+
+
+@pytest.mark.parametrize("session", ["serveradmin:", "serveradmin:x"])
+def test_a_user_without_a_password_cannot_call(client: ServerProxy, session: str) -> None:
+    answer = client.one.system.version(session)
+    assert isinstance(answer, list)
+    assert answer[0] is False
