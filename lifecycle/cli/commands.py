@@ -9,6 +9,7 @@ import click
 from lifecycle.refusal import InputError
 
 _COMMANDS = {
+    "check": "Tell whether images can have gone through what was observed of them.",
     "coverage": "Tell which rows of the table histories or journals exercise.",
     "diagram": "Draw the lifecycle: whole, simplified, or as one question asks for it.",
     "doctor": "Tell which images are stuck or inconsistent, and what mends them.",

@@ -16,7 +16,7 @@ from lifecycle.analysis.doctor.examine import RULES, can_be_checked, examine, wi
 from lifecycle.analysis.doctor.observed import AN_HOUR, Observed
 from lifecycle.analysis.doctor.rules import Finding, Rule, Severity
 from lifecycle.cli import DIFFERENT
-from lifecycle.cli.output import console, print_json
+from lifecycle.cli.output import console, print_json, print_text
 from lifecycle.documents.reading import read_apps, read_images, read_machines
 from lifecycle.refusal import InputError
 from lifecycle.scenario.words import quoted
@@ -29,7 +29,6 @@ _STYLES = {
     Severity.WARNING: "yellow",
     Severity.NOTICE: "cyan",
 }
-_INDENT = 2
 _MOST_SHOWN = 100
 _STDIN = "-"
 
@@ -136,49 +135,44 @@ def _print(out: Console, observed: Observed, findings: list[Finding], *, everyth
     for (rule, severity), group in groupby(shown, key=lambda one: (one.rule, one.severity)):
         _print_group(out, rule, severity, [with_outcome(observed, one) for one in group])
     if len(shown) < len(findings):
-        _line(out, Text(f"… and {len(findings) - len(shown)} more; --all prints them"))
-        _line(out, Text())
+        print_text(out, Text(f"… and {len(findings) - len(shown)} more; --all prints them"))
+        print_text(out, Text())
     examined = ", ".join(f"{count} {kind}" for kind, count in _counts(observed).items())
     by_severity = Counter(one.severity for one in findings)
     found = ", ".join(one.counted(by_severity[one]) for one in Severity if by_severity[one])
     line = Text(f"{examined}: ")
     line.append(found or "nothing found", "bold" if found else "green")
-    _line(out, line)
+    print_text(out, line)
     if missing := _not_checked(observed):
         given = {"--vms": observed.machines, "--apps": observed.apps}
         lacks = " and ".join(option for option, known in given.items() if known is None)
         if lacks:
-            _line(out, Text(f"{len(missing)} rules were not checked: they need {lacks}", "dim"))
+            print_text(
+                out, Text(f"{len(missing)} rules were not checked: they need {lacks}", "dim")
+            )
 
 
 def _print_group(out: Console, rule: Rule, severity: Severity, group: list[Finding]) -> None:
-    _line(out, Text.assemble((rule.name, "bold"), "  ", (severity.word, _STYLES[severity])))
-    _line(out, Text(rule.how, "dim"), 1)
+    print_text(out, Text.assemble((rule.name, "bold"), "  ", (severity.word, _STYLES[severity])))
+    print_text(out, Text(rule.how, "dim"), 1)
     if rule.example:
-        _line(out, Text(f"Play it: lifecycle simulate examples/{rule.example}", "dim"), 1)
+        print_text(out, Text(f"Play it: lifecycle simulate examples/{rule.example}", "dim"), 1)
     told = ""
     for one in group:
         name = quoted(one.name)
         head = Text.assemble(f"{one.kind} {one.id} ", (name, "bold"), f" {one.state}")
-        _line(out, head, 1)
-        _line(out, Text(one.trouble.what), 2)
+        print_text(out, head, 1)
+        print_text(out, Text(one.trouble.what), 2)
         width = max(map(len, one.trouble.commands), default=0)
         for command, outcome in zip_longest(one.trouble.commands, one.outcome, fillvalue=""):
             words = f"$ {command}".ljust(width + 4) if command else "then "
-            _line(out, Text.assemble((words, "bold"), (outcome, "green")), 2)
+            print_text(out, Text.assemble((words, "bold"), (outcome, "green")), 2)
         if not one.trouble.commands and severity is Severity.CRITICAL:
-            _line(out, Text("No command leads out of it."), 2)
+            print_text(out, Text("No command leads out of it."), 2)
         if one.trouble.advice != told:
             told = one.trouble.advice
-            _line(out, Text(told), 2)
-    _line(out, Text())
-
-
-def _line(out: Console, text: Text, depth: int = 0) -> None:
-    """Print a text, broken into lines that are indented, without blanks at their ends."""
-    for line in text.wrap(out, out.width - _INDENT * depth):
-        line.rstrip()
-        out.print(Text(" " * (_INDENT * depth if line.plain else 0)) + line, soft_wrap=True)
+            print_text(out, Text(told), 2)
+    print_text(out, Text())
 
 
 def _print_rules(out: Console) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
+_INDENT = 2
 PLAIN_WIDTH = 100
 """The width of what is printed where there is no terminal, so that it is the same everywhere."""
 
@@ -36,6 +38,13 @@ def progress(unit: str) -> Progress:
         transient=True,
         disable=not err.is_terminal,
     )
+
+
+def print_text(out: Console, text: Text, depth: int = 0) -> None:
+    """Print a text, broken into lines of which each is indented and none ends in blanks."""
+    for line in text.wrap(out, out.width - _INDENT * depth):
+        line.rstrip()
+        out.print(Text(" " * (_INDENT * depth if line.plain else 0)) + line, soft_wrap=True)
 
 
 def print_json(value: Any) -> None:

@@ -32,13 +32,16 @@ _MOST_DEPTH = 32
 _GZIP = b"\x1f\x8b"
 
 
-def objects(name: str, kinds: Mapping[str, str]) -> Iterator[tuple[int, str, Node]]:
+def objects(
+    name: str, kinds: Mapping[str, str], pools: list[str] | None = None
+) -> Iterator[tuple[int, str, Node]]:
     """Give the objects of a document, each with its line and its kind, as they come.
 
     Args:
         name: of the file, plain or packed with gzip; ``-`` for standard input.
         kinds: what the document may hold, as ``{"IMAGE_POOL": "IMAGE"}``: the
             name of a pool and that of its objects, which may also stand alone.
+        pools: gets the name of the pool, where it is one.
 
     Raises:
         InputError: it cannot be read, is no XML, is cut off, is of another
@@ -46,11 +49,14 @@ def objects(name: str, kinds: Mapping[str, str]) -> Iterator[tuple[int, str, Nod
     """
     shown = "standard input" if name == STANDARD_INPUT else name
     with _opened(name, shown) as stream:
-        yield from read(stream, kinds, shown)
+        yield from read(stream, kinds, shown, pools)
 
 
 def read(
-    stream: IO[bytes], kinds: Mapping[str, str], shown: str
+    stream: IO[bytes],
+    kinds: Mapping[str, str],
+    shown: str,
+    pools: list[str] | None = None,
 ) -> Iterator[tuple[int, str, Node]]:
     """Give the objects of a document that is open already; see `objects`.
 
@@ -83,6 +89,8 @@ def read(
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise InputError(f"cannot be read: {why}", file=shown) from error
     yield from handler.taken()
+    if pools is not None and handler.pool:
+        pools.append(handler.pool)
 
 
 def texts(node: Node, name: str) -> list[Any]:

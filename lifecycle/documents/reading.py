@@ -111,6 +111,19 @@ def read_images(name: str) -> Iterator[Image]:
         yield _at(name, line, image_of, node, kind)
 
 
+def document_of_images(name: str) -> tuple[list[Image], bool]:
+    """Give the images of a file, and whether it is a pool, which shows all that there are.
+
+    Raises:
+        InputError: it cannot be read, or is no document of images.
+    """
+    pools: list[str] = []
+    images = [
+        _at(name, line, image_of, node, kind) for line, kind, node in objects(name, IMAGES, pools)
+    ]
+    return images, bool(pools)
+
+
 def read_machines(name: str) -> Iterator[VirtualMachine]:
     """Give the machines of a file, as they come; ``-`` is standard input.
 

@@ -1,0 +1,1 @@
+"""Whether what was observed of images can have happened, and how."""

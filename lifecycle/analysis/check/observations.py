@@ -1,0 +1,181 @@
+"""What was observed, read from files: polls of documents over time, or a recorded history."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lifecycle.documents.reading import document_of_images, image_of
+from lifecycle.refusal import InputError
+from lifecycle.trace.format import FORMAT
+from lifecycle.trace.format import read as read_trace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lifecycle.documents.elements import Node
+    from lifecycle.image import Image
+
+_DOCUMENTS = (".xml", ".xml.gz")
+_LINES = (".jsonl", ".jsonl.gz", ".jsonl.xz")
+_SETS = ("VMS", "CLONES", "APP_CLONES", "BACKUP_DISK_IDS")
+_EMPTY: tuple[object, ...] = (None, "", [], {})
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What was seen at one time.
+
+    Attributes:
+        place: where it stands, as ``polls.jsonl:3``.
+        images: the images by their ids.
+        whole: whether it shows all images, so that one that is missing is gone.
+    """
+
+    place: str
+    images: dict[int, Image]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """Observations of one cloud, in their order.
+
+    Attributes:
+        name: what they are called.
+        seen: the observations.
+    """
+
+    name: str
+    seen: list[Observation]
+
+    def images(self) -> list[int]:
+        """Give the ids of the images that were seen."""
+        return sorted({number for one in self.seen for number in one.images})
+
+    def of(self, number: int) -> tuple[list[Image | None], list[str]]:
+        """Give what was seen of one image, None where it was not there, and where that stands."""
+        relevant = [one for one in self.seen if one.whole or number in one.images]
+        return [one.images.get(number) for one in relevant], [one.place for one in relevant]
+
+
+def read_observations(name: str) -> Iterator[Observations]:
+    """Give what was observed of one cloud, or of several where the file holds several histories.
+
+    Args:
+        name: a folder with a document a poll (``*.xml``, ``*.xml.gz``, in the
+            order of their names), or one such document; or a file of lines
+            (``*.jsonl``): each is a poll, or it is a recorded history.
+
+    Raises:
+        InputError: it cannot be read, or is nothing of the kind.
+    """
+    path = Path(name)
+    if path.is_dir():
+        files = sorted(one for one in path.iterdir() if one.name.endswith(_DOCUMENTS))
+        if not files:
+            raise InputError("holds no documents (*.xml, *.xml.gz)", file=name)
+        yield Observations(name, [_document(str(file)) for file in files])
+    elif path.name.endswith(_LINES):
+        yield from _lines(path)
+    else:
+        yield Observations(name, [_document(name)])
+
+
+def _document(name: str) -> Observation:
+    images, whole = document_of_images(name)
+    return Observation(Path(name).name, {image.id: image for image in images}, whole)
+
+
+def _lines(path: Path) -> Iterator[Observations]:
+    if not path.name.endswith(".jsonl") or _is_trace(path):
+        for history in read_trace(path):
+            yield Observations(history.name, list(_steps(history.file, history.steps)))
+        return
+    yield Observations(str(path), list(_polls(path)))
+
+
+def _is_trace(path: Path) -> bool:
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            return FORMAT in lines.readline(1000)
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"cannot be read: {why}", file=str(path)) from error
+
+
+def _steps(file: str, steps: list[Any]) -> Iterator[Observation]:
+    """Give what a recorded history shows after each of its steps."""
+    nodes: dict[int, dict[str, Any]] = {}
+    images: dict[int, Image] = {}
+    for step in steps:
+        for key, changed in ((step.data.get("then") or {}).get("images") or {}).items():
+            number = int(key)
+            if changed is None:
+                nodes.pop(number, None)
+                images.pop(number, None)
+                continue
+            nodes[number] = {**nodes.get(number, {}), **changed}
+            images[number] = _image(nodes[number] | {"ID": number}, file, step.line)
+        yield Observation(f"{Path(file).name}:{step.line}", dict(images), whole=True)
+
+
+def _polls(path: Path) -> Iterator[Observation]:
+    file = str(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"cannot be read: {why}", file=file) from error
+    for line, row in enumerate(text.splitlines(), 1):
+        if not row.strip():
+            continue
+        value = _parsed(row, file, line)
+        whole = "IMAGE_POOL" in value
+        views = value["IMAGE_POOL"] if whole else [value.get("IMAGE", value)]
+        if not isinstance(views, list) or not all(isinstance(one, dict) for one in views):
+            raise InputError("must be a list of images", file=file, line=line, field="IMAGE_POOL")
+        seen = [_image(one, file, line) for one in views]
+        yield Observation(f"{path.name}:{line}", {image.id: image for image in seen}, whole)
+
+
+def _parsed(row: str, file: str, line: int) -> dict[str, Any]:
+    try:
+        value = json.loads(row)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not JSON: {error}", file=file, line=line) from error
+    if not isinstance(value, dict):
+        raise InputError("a poll must be a JSON object", file=file, line=line)
+    return value
+
+
+def _image(view: dict[str, Any], file: str, line: int) -> Image:
+    try:
+        return image_of(_node(view))
+    except InputError as error:
+        raise error.at(file, line) from error
+
+
+def _node(view: dict[str, Any]) -> Node:
+    """Give an image's fields as its XML document would have them."""
+    node: Node = {"RUNNING_VMS": len(_list(view, "VMS"))}
+    node["CLONING_OPS"] = len(_list(view, "CLONES")) + len(_list(view, "APP_CLONES"))
+    for name, value in view.items():
+        if name in _SETS:
+            node[name] = {"ID": [str(one) for one in _list(view, name)]}
+        elif name == "SNAPSHOTS" and isinstance(value, list):
+            node[name] = {"SNAPSHOT": value} if value else {}
+        elif name == "BACKUP_INCREMENTS" and isinstance(value, list):
+            node[name] = {"INCREMENT": value} if value else {}
+        elif value not in _EMPTY:
+            node[name] = str(value) if isinstance(value, int | float) else value
+    return node
+
+
+def _list(view: dict[str, Any], name: str) -> list[Any]:
+    value = view.get(name) or []
+    if isinstance(value, dict):
+        value = value.get("ID", [])
+    return value if isinstance(value, list) else [value]

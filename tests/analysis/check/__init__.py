@@ -1,0 +1,1 @@
+"""Whether what was observed can have happened."""

@@ -1,0 +1,117 @@
+"""``lifecycle check``: what it prints, the forms that it reads, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.test_main import run
+from tests.documents.samples import image_document
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def folder(tmp_path: Path, *documents: str) -> str:
+    for number, text in enumerate(documents):
+        (tmp_path / f"poll-{number}.xml").write_text(text)
+    return str(tmp_path)
+
+
+READY = image_document(ID=7, PATH="/debian")
+USED = image_document(ID=7, PATH="/debian", STATE=2, PREV_STATE=2, RUNNING_VMS=1, VMS="<ID>3</ID>")
+MOVED = image_document(ID=7, PATH="/elsewhere")
+
+
+def test_a_folder_of_documents_with_the_hidden_steps(tmp_path: Path) -> None:
+    done = run("check", folder(tmp_path, READY, USED, "<IMAGE_POOL/>"), "--steps")
+    assert done.returncode == 0
+    first, *legs, last = done.stdout.splitlines()
+    assert first == "image 7: possible"
+    assert [leg.partition(".xml: ")[2] for leg in legs] == [
+        "allocate, cp_success",
+        "acquire by machine 3",
+        "release by machine 3, delete, rm_success",
+    ]
+    assert last == "3 observations of 1 images: 1 possible, 0 impossible"
+
+
+def test_the_first_impossible_observation_and_what_would_be_possible(tmp_path: Path) -> None:
+    done = run("check", folder(tmp_path, READY, MOVED, READY))
+    assert done.returncode == 1
+    assert "poll-1.xml is the first that cannot be:" in done.stdout
+    assert "PATH is '/elsewhere'; possible is '/debian'" in done.stdout
+
+
+def test_a_record_does_not_come_back(tmp_path: Path) -> None:
+    done = run("check", folder(tmp_path, READY, "<IMAGE_POOL/>", READY), "--json")
+    assert done.returncode == 1
+    (image,) = json.loads(done.stdout)["images"]
+    assert image["impossible_at"].endswith("poll-2.xml")
+    assert image["wrong"][0]["possible"] == "gone for ever: a record does not come back"
+
+
+def test_a_document_of_one_image_says_nothing_of_others(tmp_path: Path) -> None:
+    alone = READY.replace("<IMAGE_POOL>", "").replace("</IMAGE_POOL>", "")
+    other = image_document(ID=8).replace("<IMAGE_POOL>", "").replace("</IMAGE_POOL>", "")
+    assert run("check", folder(tmp_path, alone, other, alone)).returncode == 0
+
+
+def test_answers_that_nobody_asked_for_are_told(tmp_path: Path) -> None:
+    # Nothing that was asked for leads from READY, used by nobody, to ERROR with its file.
+    failed = image_document(ID=7, PATH="/debian", STATE=5, PREV_STATE=5)
+    where = folder(tmp_path, READY, failed.replace("/ds/debian", ""))
+    done = run("check", where)
+    assert done.returncode == 0
+    assert "need an answer of a driver that nobody had asked for" in done.stdout
+    assert run("check", where, "--asked").returncode == 1
+
+
+def test_polls_as_lines(tmp_path: Path) -> None:
+    path = tmp_path / "polls.jsonl"
+    view = {"ID": 7, "NAME": "a", "TYPE": 0, "PERSISTENT": 0, "STATE": 1, "SOURCE": "/7"}
+    used = view | {"STATE": 2, "VMS": [3, 4]}
+    polls = ({"IMAGE_POOL": [view]}, {"IMAGE": used}, used)
+    path.write_text("\n\n".join(map(json.dumps, polls)))
+    done = run("check", str(path), "--steps")
+    assert done.returncode == 0
+    assert "polls.jsonl:3: acquire by each of machines 3, 4" in done.stdout
+    assert "polls.jsonl:5: nothing need have happened" in done.stdout
+
+
+def test_recorded_histories_can_be_checked() -> None:
+    done = run("check", "tests/data/traces/level1.jsonl.xz")
+    assert done.returncode == 0
+    assert done.stdout == "1800 observations of 352 images: 352 possible, 0 impossible\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{", "polls.jsonl:1: not JSON: "),
+        ("[]", "polls.jsonl:1: a poll must be a JSON object"),
+        ('{"IMAGE_POOL": 3}', "polls.jsonl:1: IMAGE_POOL: must be a list of images"),
+        ('{"ID": 7}', "polls.jsonl:1: IMAGE 7: TYPE: is missing"),
+        ('{"STATE": 7}', "polls.jsonl:1: IMAGE without an ID: ID: is missing"),
+        ("[" * 100000, "polls.jsonl:1: not JSON: "),
+        (
+            '{"ID": 7, "NAME": "a", "TYPE": 0, "PERSISTENT": 0, "STATE": 1, "VMS": ["x"]}',
+            "polls.jsonl:1: IMAGE 7: VMS: must hold IDs",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_one_line(text: str, problem: str, tmp_path: Path) -> None:
+    path = tmp_path / "polls.jsonl"
+    path.write_text(text)
+    done = run("check", str(path))
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert problem in done.stderr
+
+
+def test_a_folder_without_documents_and_a_file_that_is_not_there(tmp_path: Path) -> None:
+    assert "holds no documents (*.xml, *.xml.gz)" in run("check", str(tmp_path)).stderr
+    assert run("check", str(tmp_path / "none.jsonl")).returncode == 2
+    assert run("check", str(tmp_path / "none.xml")).returncode == 2
