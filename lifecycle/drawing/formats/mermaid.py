@@ -11,7 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from lifecycle.drawing.formats.words import edge_label, label_of, legend, title_of
+from lifecycle.drawing.formats.words import edge_labels, label_of, legend, title_of
 from lifecycle.drawing.graph import START
 from lifecycle.markup.document import one_line
 from lifecycle.states import GONE
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from lifecycle.drawing.graph import Edge, Graph, Node, NodeState
 
-_PLAIN = re.compile(r"[^\w ,./()\[\]'+*=!?-]|--+")
+# In state diagrams Mermaid knows no way to write these signs.
+_MARKS = re.compile(r"[^\w ,./()\[\]+*=!?'-]|--+")
 
 
 def write(graph: Graph) -> str:
@@ -30,11 +31,12 @@ def write(graph: Graph) -> str:
 
 
 def text(words: str) -> str:
-    """Give a text of which Mermaid interprets nothing: all but plain signs by their number."""
-    return _PLAIN.sub(lambda found: "".join(f"#{ord(one)};" for one in found[0]), one_line(words))
+    """Give a text of which Mermaid interprets nothing; what it would, is shown as U+FFFD."""
+    return _MARKS.sub("\N{REPLACEMENT CHARACTER}", one_line(words))
 
 
 def _lines(graph: Graph) -> Iterator[str]:
+    labels = edge_labels(graph)
     yield "---"
     yield f"title: {json.dumps(one_line(graph.title), ensure_ascii=False)}"
     yield "---"
@@ -43,9 +45,10 @@ def _lines(graph: Graph) -> Iterator[str]:
         yield from _comment(caption)
     for node in graph.nodes:
         if node.state not in {START, GONE}:
-            yield from _node(node, [edge for edge in graph.loops if edge.origin is node.state])
+            loops = [edge for edge in graph.loops if edge.origin is node.state]
+            yield from _node(node, loops, labels)
     for edge in graph.edges:
-        label = text(edge_label(edge))
+        label = text(labels[edge.identifier])
         arrow = f"    {_end(graph, edge.origin)} --> {_end(graph, edge.target)}"
         yield f"{arrow} : {label}" if label else arrow
         for way in edge.ways:
@@ -58,10 +61,10 @@ def _lines(graph: Graph) -> Iterator[str]:
         yield from _comment(f"{name}: {words}")
 
 
-def _node(node: Node, loops: list[Edge]) -> Iterator[str]:
+def _node(node: Node, loops: list[Edge], labels: dict[str, str]) -> Iterator[str]:
     yield f'    state "{text(title_of(node))}" as {node.identifier}'
     for edge in loops:
-        yield f"    {node.identifier} : {text(edge_label(edge))}"
+        yield f"    {node.identifier} : {text(labels[edge.identifier])}"
         for way in edge.ways:
             yield from _comment(f"stays: {label_of(way.row)}")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lifecycle.drawing.formats.words import edge_label, label_of, legend, title_of
+from lifecycle.drawing.formats.words import edge_labels, label_of, legend, title_of
 from lifecycle.drawing.graph import START
 from lifecycle.markup.document import one_line
 from lifecycle.states import GONE
@@ -42,14 +42,16 @@ def text(words: str) -> str:
 
 
 def _lines(graph: Graph) -> Iterator[str]:
+    labels = edge_labels(graph)
     yield f"@startuml {graph.name}"
     yield f"title {text(graph.title)}"
     yield "hide empty description"
     for node in graph.nodes:
         if node.state not in {START, GONE}:
-            yield from _node(node, [edge for edge in graph.loops if edge.origin is node.state])
+            loops = [edge for edge in graph.loops if edge.origin is node.state]
+            yield from _node(node, loops, labels)
     for edge in graph.edges:
-        yield _arrow(graph, edge)
+        yield _arrow(graph, edge, labels[edge.identifier])
         for way in edge.ways:
             yield _comment(label_of(way.row))
     if graph.quiet:
@@ -65,18 +67,18 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield "@enduml"
 
 
-def _node(node: Node, loops: list[Edge]) -> Iterator[str]:
+def _node(node: Node, loops: list[Edge], labels: dict[str, str]) -> Iterator[str]:
     yield f'state "{text(title_of(node))}" as {node.identifier}'
     for edge in loops:
-        yield f"{node.identifier} : {text(edge_label(edge))}"
+        yield f"{node.identifier} : {text(labels[edge.identifier])}"
         for way in edge.ways:
             yield _comment(f"stays: {label_of(way.row)}")
 
 
-def _arrow(graph: Graph, edge: Edge) -> str:
+def _arrow(graph: Graph, edge: Edge, said: str) -> str:
     style = "" if edge.actor is None else f"[{_STYLES[edge.actor]}]"
     arrow = f"{_end(graph, edge.origin)} -{style}-> {_end(graph, edge.target)}"
-    label = text(edge_label(edge))
+    label = text(said)
     return f"{arrow} : {label}" if label else arrow
 
 

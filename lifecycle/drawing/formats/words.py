@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lifecycle.drawing.graph import START, Graph
+from lifecycle.drawing.labels import Labels, guards_line
 from lifecycle.image_table import IMAGE_TABLE
 from lifecycle.states import GONE, ImageState
 from lifecycle.wording import effect_words, guard_words
@@ -84,11 +85,20 @@ def label_of(row: Row) -> str:
     return " ".join(part for part in parts if part)
 
 
-def edge_label(edge: Edge) -> str:
-    """Give an edge in a few words: who, and which operations."""
-    if edge.actor is None:
-        return ""
-    return f"{edge.actor.value}: {', '.join(one.name for one in edge.operations)}"
+def edge_labels(graph: Graph) -> dict[str, str]:
+    """Give each edge, by its identifier, in a few words: what is done, if what, and by whom."""
+    labels = Labels(graph)
+    return {
+        edge.identifier: "" if edge.actor is None else f"{_said(labels, edge)} ({edge.actor.value})"
+        for edge in (*graph.edges, *graph.loops)
+    }
+
+
+def _said(labels: Labels, edge: Edge) -> str:
+    return ", ".join(
+        phrase.what + (f" {guards_line(phrase.guards)}" if phrase.guards else "")
+        for phrase in labels.phrases(edge)
+    )
 
 
 def legend(graph: Graph) -> Iterator[tuple[str, str]]:
