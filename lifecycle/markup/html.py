@@ -8,25 +8,13 @@ from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from lifecycle.markup.document import (
-    Block,
-    Bullets,
-    Code,
-    Grid,
-    Heading,
-    Link,
-    Page,
-    Paragraph,
-    Picture,
-    Strong,
-    one_line,
-    slug,
-)
+from lifecycle.markup.document import Code, Heading, Link, Strong, one_line, slug
+from lifecycle.markup.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lifecycle.markup.document import Cell, Piece, Text
+    from lifecycle.markup.document import Block, Cell, Grid, Page, Picture, Piece, Text
 
 _WIDTH = re.compile(r'<svg width="([0-9.]+)pt"')
 _IDS = re.compile(r'(?<= )(id|aria-labelledby|aria-describedby)="')
@@ -62,7 +50,7 @@ def stylesheet() -> str:
 
 
 @dataclass(frozen=True)
-class Html:
+class Html(Writer):
     """The writer of HTML.
 
     Attributes:
@@ -100,20 +88,18 @@ class Html:
                 found.append(self.block(block))
         return found
 
-    def block(self, block: Block) -> str:
-        """Give one block as its lines."""
-        match block:
-            case Heading():
-                return _heading(block, slug(block.text))
-            case Paragraph(text):
-                return f"<p>{self.text(text)}</p>"
-            case Bullets(items):
-                listed = "\n".join(f"<li>{self.text(item)}</li>" for item in items)
-                return f"<ul>\n{listed}\n</ul>"
-            case Grid():
-                return self.grid(block)
-            case Picture():
-                return self.picture(block)
+    def heading(self, heading: Heading) -> str:
+        """Give a heading with an id."""
+        return _heading(heading, slug(heading.text))
+
+    def paragraph(self, text: Text) -> str:
+        """Give a paragraph."""
+        return f"<p>{self.text(text)}</p>"
+
+    def bullets(self, items: tuple[Text, ...]) -> str:
+        """Give a list."""
+        listed = "\n".join(f"<li>{self.text(item)}</li>" for item in items)
+        return f"<ul>\n{listed}\n</ul>"
 
     def grid(self, grid: Grid) -> str:
         """Give a table; where it is too wide, it can be moved by keyboard too."""

@@ -7,25 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lifecycle.markup.document import (
-    Block,
-    Bullets,
-    Code,
-    Grid,
-    Heading,
-    Link,
-    Page,
-    Paragraph,
-    Picture,
-    Strong,
-    one_line,
-    slug,
-)
+from lifecycle.markup.document import Code, Heading, Link, Strong, one_line
+from lifecycle.markup.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lifecycle.markup.document import Cell, Piece, Text
+    from lifecycle.markup.document import Block, Cell, Grid, Page, Picture, Piece, Text
 
 _MARKS = re.compile(
     r"""[\\`*\[\]<>|~&$@]   # always marks
@@ -53,7 +41,7 @@ def code(text: str, *, in_table: bool = False) -> str:
 
 
 @dataclass(frozen=True)
-class Markdown:
+class Markdown(Writer):
     """The writer of plain Markdown, as GitHub shows it."""
 
     def page(self, page: Page) -> str:
@@ -69,19 +57,9 @@ class Markdown:
         """Give each block as its lines."""
         return [self.block(block) for block in blocks]
 
-    def block(self, block: Block) -> str:
-        """Give one block as its lines."""
-        match block:
-            case Heading(level, text):
-                return f"{'#' * level} {self.prose(text)}"
-            case Paragraph(text):
-                return self.text(text)
-            case Bullets(items):
-                return "\n".join(f"- {self.text(item)}" for item in items)
-            case Grid():
-                return self.grid(block)
-            case Picture():
-                return self.picture(block)
+    def heading(self, heading: Heading) -> str:
+        """Give a heading."""
+        return f"{'#' * heading.level} {self.prose(heading.text)}"
 
     def grid(self, grid: Grid) -> str:
         """Give a table."""
@@ -161,8 +139,3 @@ class Hugo(Markdown):
         name = "_index" if link.page == "index" else link.page
         anchor = f"#{link.anchor}" if link.anchor else ""
         return f'{{{{< relref "{name}.md{anchor}" >}}}}'
-
-
-def anchors(page: Page) -> set[str]:
-    """Name the places of a page that links can lead to."""
-    return {slug(block.text) for block in page.blocks if isinstance(block, Heading)}

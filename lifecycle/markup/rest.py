@@ -7,25 +7,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lifecycle.markup.document import (
-    Block,
-    Bullets,
-    Code,
-    Grid,
-    Heading,
-    Link,
-    Page,
-    Paragraph,
-    Picture,
-    Strong,
-    one_line,
-    slug,
-)
+from lifecycle.markup.document import Code, Heading, Link, Strong, one_line, slug
+from lifecycle.markup.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lifecycle.markup.document import Cell, Piece, Text
+    from lifecycle.markup.document import Block, Cell, Grid, Page, Picture, Piece, Text
 
 _MARKS = re.compile(r"[\\`*|@\[]|_(?!\w)|(?<!\w)_|:(?=//)")
 _FIRST = re.compile(r"[^\w\s\\]|\w+(?=[.)])")
@@ -56,7 +44,7 @@ def literal(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Rest:
+class Rest(Writer):
     """The writer of reStructuredText.
 
     Attributes:
@@ -90,19 +78,9 @@ class Rest:
         """Give the name of a place."""
         return "-".join(part for part in (self.prefix, page, anchor) if part)
 
-    def block(self, block: Block) -> str:
-        """Give one block as its lines."""
-        match block:
-            case Heading(level, text):
-                return _headed(level, text)
-            case Paragraph(text):
-                return self.text(text)
-            case Bullets(items):
-                return "\n".join(f"- {self.text(item)}" for item in items)
-            case Grid():
-                return self.grid(block)
-            case Picture():
-                return self.picture(block)
+    def heading(self, heading: Heading) -> str:
+        """Give a heading."""
+        return _headed(heading.level, heading.text)
 
     def grid(self, grid: Grid) -> str:
         """Give a table as a `list-table`, which needs no counting of columns."""

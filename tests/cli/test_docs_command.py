@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +12,14 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def docs(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "lifecycle", "docs", *arguments]
+def docs(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=ROOT, encoding="utf-8"
+        [sys.executable, "-m", "lifecycle", "docs", *arguments],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        encoding="utf-8",
+        env={**os.environ, **environment},
     )
 
 
@@ -72,3 +77,12 @@ def test_a_mistake_is_told_in_one_line(arguments: list[str], problem: str) -> No
     assert done.stderr.startswith(f"lifecycle: {problem}")
     assert done.stderr.count("\n") == 1
     assert not (ROOT / "x").exists()
+
+
+def test_an_engine_that_fails_leaves_no_pages(tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    done = docs("--format", "markdown", "--out", str(out), LIFECYCLE_DOT="/bin/false")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("lifecycle: ")
+    assert done.stderr.count("\n") == 1
+    assert not out.exists()
