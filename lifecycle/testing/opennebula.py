@@ -188,8 +188,15 @@ class OpenNebula:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables by which clients find the endpoint, as oneadmin."""
-        return self.credentials.environment
+        """The variables by which clients find the endpoint, as oneadmin, and its control path.
+
+        LIFECYCLE_CONTROL is the address of the control path, LIFECYCLE_TOKEN
+        the token that it asks for: with them a test in another language, or a
+        script beside the client, answers requests and moves the clock.
+        """
+        endpoint = self._begun()
+        control = {"LIFECYCLE_CONTROL": endpoint.control_url, "LIFECYCLE_TOKEN": endpoint.token}
+        return self.credentials.environment | control
 
     @property
     def lock(self) -> RLock:

@@ -46,6 +46,8 @@ def test_the_environment_names_the_endpoint_while_it_runs_and_is_as_before_then(
             "OPENNEBULA_ENDPOINT": opennebula.endpoint,
             "OPENNEBULA_USERNAME": "oneadmin",
             "OPENNEBULA_PASSWORD": "opennebula",
+            "LIFECYCLE_CONTROL": names["LIFECYCLE_CONTROL"],
+            "LIFECYCLE_TOKEN": names["LIFECYCLE_TOKEN"],
         }
         assert opennebula.auth_file.read_text("utf-8") == f"{opennebula.session}\n"
         assert opennebula.auth_file.stat().st_mode & 0o777 == 0o600
