@@ -55,9 +55,17 @@ def make(client: str) -> None:
         return
     venv.create(place, clear=True, with_pip=True)
     # All that is needed is pinned in the list, and nobody else's pins are to be mixed in.
-    install = [str(place / "bin/python"), "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile"]
+    install = [
+        str(place / "bin/python"),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-compile",
+    ]
     environment = {name: value for name, value in os.environ.items() if name != "PIP_CONSTRAINT"}
-    subprocess.run([*install, "--requirement", _requirements(client)], check=True, env=environment)
+    subprocess.run(install, check=True, env=environment)
     (place / _MADE).write_bytes(_requirements(client).read_bytes())
 
 
