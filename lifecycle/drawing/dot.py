@@ -21,7 +21,7 @@ from lifecycle.drawing.layout import Layout, layout_of, side_by_side
 from lifecycle.drawing.legend import graph_label
 from lifecycle.drawing.look import FONT, LIGHT, LINES, Palette
 from lifecycle.drawing.overlay import NO_MARK, NO_OVERLAY, Mark, Overlay, steps
-from lifecycle.states import GONE, ImageState, Simplified
+from lifecycle.states import GONE, ImageState
 
 if TYPE_CHECKING:
     from lifecycle.table import Actor
@@ -185,10 +185,7 @@ class _Drawing:
             return heat[min(int(mark.heat * len(heat)), len(heat) - 1)]
         if mark.faded:
             return self.palette.paper
-        state = node.state
-        return self.palette.fills[
-            state.simplified if isinstance(state, ImageState) else Simplified(state.value)
-        ]
+        return self.palette.fill(node.state)
 
     # Edges
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lifecycle.drawing.graph import Outcome
-from lifecycle.states import Simplified
+from lifecycle.states import ImageState, Simplified
 from lifecycle.table import Actor
 
 if TYPE_CHECKING:
@@ -52,6 +52,12 @@ class Palette(NamedTuple):
         if actor is None:
             return self.initial
         return self.failure if outcome is Outcome.FAILURE else self.actors[actor]
+
+    def fill(self, state: object) -> str:
+        """Give the colour of a node, by the state that it stands for."""
+        if isinstance(state, ImageState):
+            state = state.simplified
+        return self.fills[state if isinstance(state, Simplified) else None]
 
     def colours(self) -> tuple[str, ...]:
         """Give every colour, in the same order for every palette."""

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lifecycle.drawing.formats.words import title_of
+from lifecycle.drawing.formats.words import edge_labels, title_of
 from lifecycle.drawing.graph import START, Outcome
 from lifecycle.markup.document import one_line
 from lifecycle.states import GONE, ImageState, Simplified
@@ -54,6 +54,7 @@ def write(graph: Graph) -> str:
 
 
 def _lines(graph: Graph) -> Iterator[RenderableType]:
+    labels = edge_labels(graph)
     yield Text(one_line(graph.title), style="bold")
     for caption in graph.captions:
         yield Text(one_line(caption), style="dim")
@@ -64,7 +65,7 @@ def _lines(graph: Graph) -> Iterator[RenderableType]:
         loops = [edge for edge in graph.loops if edge.origin is node.state]
         edges = (*graph.edges_from(node.state), *loops)
         if edges:
-            yield _edges(graph, edges)
+            yield _edges(graph, edges, labels)
     yield Text()
     yield Text("Guards and effects: lifecycle docs STATE, lifecycle docs OPERATION.", style="dim")
 
@@ -88,7 +89,7 @@ def _node(node: Node) -> Text:
     return Text.assemble(name, Text(f"  {one_line(node.meaning)}", style="dim"))
 
 
-def _edges(graph: Graph, edges: tuple[Edge, ...]) -> Table:
+def _edges(graph: Graph, edges: tuple[Edge, ...], labels: dict[str, str]) -> Table:
     table = Table.grid(padding=(0, 1))
     table.add_column(min_width=6, justify="right")
     table.add_column(min_width=16, no_wrap=True)
@@ -96,7 +97,7 @@ def _edges(graph: Graph, edges: tuple[Edge, ...]) -> Table:
     for edge in edges:
         colour, arrow = _ARROWS[edge.actor]
         stays = edge.origin is edge.target
-        names = ", ".join(operation.name for operation in edge.operations)
+        names = labels[edge.identifier]
         table.add_row(
             Text("↻" if stays else arrow, style=colour),
             Text("stays" if stays else graph.node(edge.target).name, style="" if stays else "bold"),

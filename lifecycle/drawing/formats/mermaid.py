@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from lifecycle.drawing.formats.words import edge_labels, label_of, legend, title_of
 from lifecycle.drawing.graph import START
+from lifecycle.drawing.look import LIGHT
 from lifecycle.markup.document import one_line
 from lifecycle.states import GONE
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lifecycle.drawing.graph import Edge, Graph, Node, NodeState
+
+_OUTLINE = f"stroke:{LIGHT.rule},color:{LIGHT.ink}"
 
 # In state diagrams Mermaid knows no way to write these signs.
 _MARKS = re.compile(r"[^\w ,./()\[\]+*=!?'-]|--+")
@@ -63,6 +66,7 @@ def _lines(graph: Graph) -> Iterator[str]:
 
 def _node(node: Node, loops: list[Edge], labels: dict[str, str]) -> Iterator[str]:
     yield f'    state "{text(title_of(node))}" as {node.identifier}'
+    yield f"    style {node.identifier} fill:{LIGHT.fill(node.state)},{_OUTLINE}"
     for edge in loops:
         yield f"    {node.identifier} : {text(labels[edge.identifier])}"
         for way in edge.ways:

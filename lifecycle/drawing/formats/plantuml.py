@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from lifecycle.drawing.formats.words import edge_labels, label_of, legend, title_of
 from lifecycle.drawing.graph import START
+from lifecycle.drawing.look import LIGHT, LINES
 from lifecycle.markup.document import one_line
 from lifecycle.states import GONE
-from lifecycle.table import Actor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,13 +22,8 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(r"[^\w ,./()\[\]'!?:;-]|--+|//+|__+|''+|\[\[|\]\]")
 
-_STYLES = {
-    Actor.USER: "#0A58A8",
-    Actor.DATASTORE: "#8A4B00,dashed",
-    Actor.VM: "#1B6E3C,bold",
-    Actor.MARKETPLACE: "#7A2E8E,dotted",
-}
-"""How arrows of an actor are drawn: by colour and by line."""
+_LINES = {"solid": "", "dashed": ",dashed", "bold": ",bold", "double": ",dotted"}
+"""PlantUML's words for the lines of pictures; it has no double one."""
 
 
 def write(graph: Graph) -> str:
@@ -68,7 +63,7 @@ def _lines(graph: Graph) -> Iterator[str]:
 
 
 def _node(node: Node, loops: list[Edge], labels: dict[str, str]) -> Iterator[str]:
-    yield f'state "{text(title_of(node))}" as {node.identifier}'
+    yield f'state "{text(title_of(node))}" as {node.identifier} {LIGHT.fill(node.state)}'
     for edge in loops:
         yield f"{node.identifier} : {text(labels[edge.identifier])}"
         for way in edge.ways:
@@ -76,7 +71,8 @@ def _node(node: Node, loops: list[Edge], labels: dict[str, str]) -> Iterator[str
 
 
 def _arrow(graph: Graph, edge: Edge, said: str) -> str:
-    style = "" if edge.actor is None else f"[{_STYLES[edge.actor]}]"
+    line = "" if edge.actor is None else _LINES[LINES[edge.actor]]
+    style = f"[{LIGHT.line(edge.actor, edge.outcome)}{line}]"
     arrow = f"{_end(graph, edge.origin)} -{style}-> {_end(graph, edge.target)}"
     label = text(said)
     return f"{arrow} : {label}" if label else arrow

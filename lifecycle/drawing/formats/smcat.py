@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lifecycle.drawing.formats.words import is_end, label_of, steps, title_of
 from lifecycle.drawing.graph import START
+from lifecycle.drawing.look import LIGHT
 from lifecycle.markup.document import one_line
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _node(node: Node, graph: Graph) -> str:
     elif is_end(node.state):
         attributes = "type=final"
     else:
-        attributes = f'label="{text(title_of(node))}"'
+        attributes = f'label="{text(title_of(node))}" color="{LIGHT.rule}"'
     return f'{_name(graph, node.state)} [{attributes}]: "{text(node.meaning)}"'
 
 
@@ -54,7 +55,9 @@ def _transition(graph: Graph, step: Step) -> str:
     target = step.origin if step.target is None else step.target
     kind = "type=internal " if step.target is None else ""
     late = " late" if step.late else ""
-    attributes = f'[{kind}class="{step.way.operation.actor.name.lower()}{late}"]'
+    actor = step.way.operation.actor
+    colour = LIGHT.line(actor, step.way.outcome)
+    attributes = f'[{kind}color="{colour}" class="{actor.name.lower()}{late}"]'
     arrow = f"{_name(graph, step.origin)} => {_name(graph, target)}"
     return f'{arrow} {attributes}: "{text(label_of(row))}";'
 
