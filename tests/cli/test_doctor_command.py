@@ -43,7 +43,7 @@ def test_a_ghost_is_told_with_what_mends_it(ghost: str, no_machines: str) -> Non
     assert "image 7 'debian' USED" in done.stdout
     assert "It counts machine 3, which is gone, and nobody else." in done.stdout
     assert "No command leads out of it." in done.stdout
-    assert "lifecycle simulate examples/ghost-of-a-machine.yaml" in done.stdout
+    assert "lifecycle simulate examples/stuck/ghost-in-used.yaml" in done.stdout
     assert "1 images, 0 machines: 1 critical\n" in done.stdout
     assert not re.search(r" $", done.stdout, re.MULTILINE)
 

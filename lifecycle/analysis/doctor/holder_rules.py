@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lifecycle.states import AnyState
 
 S = ImageState
+_TWO = 2
 _IDLE = (S.READY, S.DISABLED)
 _SHARED = (
     "A machine that shares it and is wiped puts it in ERROR, from where it can be deleted; whoever"
@@ -179,6 +180,20 @@ def _holds_while_idle(observed: Observed, image: Image) -> Trouble | None:
     return Trouble(what, commands if image.source else (), advice)
 
 
+def _two_write(observed: Observed, image: Image) -> Trouble | None:
+    if image.state not in {S.USED_PERS, S.LOCKED_USED_PERS} or shareable(image, None):
+        return None
+    held = [] if image.type is ImageType.BACKUP else observed.holders(image)
+    if len(held) < _TWO:
+        return None
+    return Trouble(
+        f"It is persistent and not SHAREABLE, and {listed('machine', held)} have it: they write"
+        " into one disk.",
+        tuple(f"onevm terminate {number}" for number in held[1:]),
+        "Which of them may keep it, only you can say; power them off before anything else.",
+    )
+
+
 def _has(numbers: list[int]) -> str:
     return "has" if len(numbers) == 1 else "have"
 
@@ -212,7 +227,7 @@ HOLDER_RULES = (
         " an image notices that only while it is USED or waited for.",
         _ghost_machines,
         needs=("machines",),
-        example="ghost-of-a-machine.yaml",
+        example="stuck/ghost-in-used.yaml",
     ),
     Rule(
         "ghost-clones",
@@ -220,6 +235,7 @@ HOLDER_RULES = (
         "The copy ended while the image was neither USED nor CLONE, or the copy's record went"
         " before the datastore answered its CLONE; an image notices the end only in those states.",
         _ghost_clones,
+        example="stuck/lost-copy.yaml",
     ),
     Rule(
         "ghost-apps",
@@ -228,6 +244,7 @@ HOLDER_RULES = (
         " a market's DELETE was answered while the app was LOCKED.",
         _ghost_apps,
         needs=("apps",),
+        example="stuck/error-counts-an-export.yaml",
     ),
     Rule(
         "exported-file",
@@ -235,6 +252,7 @@ HOLDER_RULES = (
         "A KERNEL, RAMDISK or CONTEXT file can be exported to a marketplace, which takes it; what"
         " lets go of an image passes these types over.",
         _exported_file,
+        example="stuck/exported-file.yaml",
     ),
     Rule(
         "used-by-nobody",
@@ -253,6 +271,16 @@ HOLDER_RULES = (
         WARNING,
         "The image went to ERROR while machines had it, and was disabled and enabled again.",
         _holds_while_idle,
+        example="stuck/ready-and-held.yaml",
+    ),
+    Rule(
+        "two-write-into-one",
+        WARNING,
+        "The image was READY again while a machine had it (it failed, was disabled and enabled),"
+        " and another took it.",
+        _two_write,
+        needs=("machines",),
+        example="stuck/two-write-into-one.yaml",
     ),
     Rule(
         "force-delete-left",
@@ -260,7 +288,7 @@ HOLDER_RULES = (
         "A forced delete writes FORCE_DELETE before it looks at anything else, so it stays when"
         " the call is then refused.",
         _forced,
-        example="force-delete.yaml",
+        example="stuck/force-left-behind.yaml",
     ),
 )
 """Rules about an image's holders."""

@@ -127,6 +127,7 @@ MACHINE_RULES = (
         "A late answer of the datastore to a RM dropped the image while the machine had it.",
         _image_gone,
         needs=("machines",),
+        example="stuck/machine-without-its-image.yaml",
     ),
     Rule(
         "machine-not-counted",
@@ -141,7 +142,7 @@ MACHINE_RULES = (
         "The machine waited for an image that the datastore then failed to make.",
         _clone_failed,
         needs=("machines",),
-        example="two-machines-wait.yaml",
+        example="stuck/machine-in-cloning-failure.yaml",
     ),
     Rule(
         "waits-in-vain",
@@ -149,6 +150,7 @@ MACHINE_RULES = (
         "The image was unlocked, or went, without the machine being told.",
         _waits_in_vain,
         needs=("machines",),
+        example="stuck/waits-for-nothing.yaml",
     ),
     Rule(
         "saves-nothing",

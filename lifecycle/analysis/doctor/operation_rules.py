@@ -93,11 +93,19 @@ def _error_without_file(_: Observed, image: Image) -> Trouble | None:
     )
 
 
-def _error_after_delete(_: Observed, image: Image) -> Trouble | None:
+def _error_after_delete(observed: Observed, image: Image) -> Trouble | None:
     if image.state is not S.ERROR or not image.source:
         return None
     if _removal_failed() not in text_of(image.template, "ERROR"):
         return None
+    held = [] if observed.machines is None else observed.holders(image)
+    if held and image.type is not ImageType.BACKUP:
+        return Trouble(
+            f"It was to be deleted under {listed('machine', held)}, and its file could not be"
+            " removed.",
+            (f"oneimage enable {image.id}",),
+            "A delete would take the file away under them.",
+        )
     return Trouble(
         "Its file could not be removed from the datastore; the record and the file are there.",
         (f"oneimage delete {image.id}",),
@@ -125,17 +133,22 @@ def _reason(image: Image) -> str:
     return f"oned says: {words}" if words else ""
 
 
-def _no_file(_: Observed, image: Image) -> Trouble | None:
+def _no_file(observed: Observed, image: Image) -> Trouble | None:
     if image.source or image.state not in {S.READY, S.USED, S.USED_PERS, S.CLONE, S.DISABLED}:
         return None
+    what = f"It is {image.state.name} and has no file (SOURCE is empty): no machine starts with it."
     delete = f"oneimage delete {image.id}"
-    if image.state in {S.READY, S.DISABLED} and not image.running_vms:
-        commands: tuple[str, ...] = (delete,)
-        advice = "No machine starts with it."
-    else:
-        commands = ()
-        advice = "Terminate its machines and delete it: none of them can be deployed with it."
-    return Trouble(f"It is {image.state.name} and has no file (SOURCE is empty).", commands, advice)
+    held = observed.holders(image)
+    terminate = tuple(f"onevm terminate {number}" for number in held)
+    if observed.machines is None and held:
+        return Trouble(what, (), "Terminate its machines and delete it.")
+    if image.state in {S.READY, S.DISABLED}:
+        disable = (f"oneimage disable {image.id}",) if image.running_vms else ()
+        disable = disable if image.state is S.READY else ()
+        return Trouble(what, (*disable, delete, *terminate))
+    if observed.ghosts(image) or image.cloning_ops or not held:
+        return Trouble(what, terminate, "It can be deleted only when nobody holds it.")
+    return Trouble(what, (*terminate, delete))
 
 
 def _copy_in_limbo(observed: Observed, image: Image) -> Trouble | None:
@@ -240,6 +253,28 @@ def _deleting(observed: Observed, image: Image) -> Trouble | None:
     )
 
 
+def _deleted_under_machines(observed: Observed, image: Image) -> Trouble | None:
+    held = observed.holders(image)
+    if image.state is not S.DELETE or not held or image.type is ImageType.BACKUP:
+        return None
+    return Trouble(
+        f"Its file is being removed while {listed('machine', held)} may still work on it.",
+        tuple(f"onevm terminate {number}" for number in held),
+        "Save what is on the disk first; no command stops the removal.",
+    )
+
+
+def _persistent_cdrom(_: Observed, image: Image) -> Trouble | None:
+    if image.type is not ImageType.CDROM or not image.is_persistent:
+        return None
+    free = image.state in {S.READY, S.DISABLED, S.ERROR, S.LOCKED}
+    return Trouble(
+        "A CDROM is persistent, which it cannot be born as: one machine at a time can have it.",
+        (f"oneimage nonpersistent {image.id}",) if free else (),
+        "" if free else "Make it non-persistent when nobody holds it.",
+    )
+
+
 OPERATION_RULES = (
     Rule(
         "locked-for-nothing",
@@ -254,6 +289,7 @@ OPERATION_RULES = (
         " restart of oned nothing is asked again.",
         _never_answered,
         needs=("clock",),
+        example="stuck/datastore-is-silent.yaml",
     ),
     Rule(
         "snapshot-unanswered",
@@ -275,7 +311,7 @@ OPERATION_RULES = (
         WARNING,
         "The image was deleted, and the datastore failed to remove the file.",
         _error_after_delete,
-        example="delete-fails.yaml",
+        example="stuck/delete-failed.yaml",
     ),
     Rule(
         "error-with-file",
@@ -291,6 +327,7 @@ OPERATION_RULES = (
         "The image was enabled from an ERROR without a file, or the datastore answered a MKFS"
         " with nothing.",
         _no_file,
+        example="stuck/ready-without-a-source.yaml",
     ),
     Rule(
         "copy-in-limbo",
@@ -304,6 +341,7 @@ OPERATION_RULES = (
         NOTICE,
         "The source left USED or CLONE, or went, while the copy was being made.",
         _copy_uncounted,
+        example="stuck/copy-without-its-source.yaml",
     ),
     Rule(
         "save-as-left",
@@ -323,6 +361,7 @@ OPERATION_RULES = (
         CRITICAL,
         "The backup was in ERROR when a late SNAP_* or INCREMENT_FLATTEN answer unlocked it.",
         _backup_stuck,
+        example="stuck/backup-in-use.yaml",
     ),
     Rule(
         "deleting",
@@ -330,6 +369,22 @@ OPERATION_RULES = (
         "The image was deleted (DELETE), and the datastore has not answered.",
         _deleting,
         needs=("clock",),
+    ),
+    Rule(
+        "deleted-under-machines",
+        WARNING,
+        "The image was in ERROR, READY or DISABLED while it still counted machines, and was"
+        " deleted: only USED and what waits is kept from that.",
+        _deleted_under_machines,
+        needs=("machines",),
+        example="stuck/removed-under-a-machine.yaml",
+    ),
+    Rule(
+        "persistent-cdrom",
+        NOTICE,
+        "`oneimage persistent` takes a CDROM, or a persistent disk was made one by chtype.",
+        _persistent_cdrom,
+        example="stuck/persistent-cdrom.yaml",
     ),
 )
 """Rules about what datastores do."""

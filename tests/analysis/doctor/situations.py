@@ -223,6 +223,45 @@ SITUATIONS: dict[str, tuple[str, str, Value]] = {
         {"images": [image(type="BACKUP", state="ERROR", is_persistent=True, vms=[3])]},
     ),
     "deleting": ("deleting", "notice", {"images": [image(state="DELETE")]}),
+    "deleted under a machine": (
+        "deleted-under-machines",
+        "warning",
+        {"images": [image(state="DELETE", vms=[3])], "vms": [machine(3, "POWEROFF", 7)]},
+    ),
+    "delete failed under a machine": (
+        "error-after-delete",
+        "warning",
+        {
+            "images": [image(state="ERROR", vms=[3], template={"ERROR": REMOVAL})],
+            "vms": [machine(3, "POWEROFF", 7)],
+        },
+    ),
+    "persistent CDROM": (
+        "persistent-cdrom",
+        "notice",
+        {"images": [image(type="CDROM", is_persistent=True)]},
+    ),
+    "two machines in one": (
+        "two-write-into-one",
+        "warning",
+        {
+            "images": [image(state="USED_PERS", is_persistent=True, vms=[3, 4])],
+            "vms": [machine(3, "RUNNING", 7), machine(4, "PENDING", 7)],
+        },
+    ),
+    "no file in USED": (
+        "no-file",
+        "warning",
+        {
+            "images": [image(source="", state="USED", vms=[3])],
+            "vms": [machine(3, "PENDING", 7)],
+        },
+    ),
+    "no file in READY, held": (
+        "no-file",
+        "warning",
+        {"images": [image(source="", vms=[3])], "vms": [machine(3, "CLONING_FAILURE", 7)]},
+    ),
     "image gone": (
         "image-gone",
         "warning",
@@ -287,11 +326,11 @@ SITUATIONS: dict[str, tuple[str, str, Value]] = {
 def observed(situation: Value) -> Observed:
     """Give what is seen of a situation, ten hours after it came about."""
     cloud = Cloud.from_json(situation)
-    return Observed(cloud.images, cloud.vms, cloud.apps, now=LATER)
+    return Observed(cloud.images, cloud.vms, cloud.apps, now=cloud.now() + LATER)
 
 
 def seen_again(cloud: Cloud) -> Observed:
     """Give what is seen of a cloud, as if it were ten hours after the beginning."""
     return Observed(
-        [one.copy() for one in cloud.images], list(cloud.vms), list(cloud.apps), now=LATER
+        [one.copy() for one in cloud.images], list(cloud.vms), list(cloud.apps), now=cloud.now() + LATER
     )
