@@ -12,11 +12,12 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from lifecycle.analysis.doctor.examine import RULES, can_be_checked, examine, with_outcome
+from lifecycle.analysis.doctor.examine import RULES, can_be_checked, examine, twice, with_outcome
 from lifecycle.analysis.doctor.observed import AN_HOUR, Observed
 from lifecycle.analysis.doctor.rules import Finding, Rule, Severity
 from lifecycle.cli import DIFFERENT
 from lifecycle.cli.output import console, print_json, print_text
+from lifecycle.documents.live import LiveCloud
 from lifecycle.documents.reading import read_apps, read_images, read_machines
 from lifecycle.refusal import InputError
 from lifecycle.scenario.words import quoted
@@ -37,6 +38,8 @@ _STDIN = "-"
 @click.argument("images", required=False, metavar="[IMAGES]")
 @click.option("--vms", metavar="FILE", help="What `onevm list -x` printed.")
 @click.option("--apps", metavar="FILE", help="What `onemarketapp list -x` printed.")
+@click.option("--live", is_flag=True, help="Ask the oned of ONE_XMLRPC and ONE_AUTH; only reads.")
+@click.option("--endpoint", metavar="URL", help="Ask this oned, with the credentials of ONE_AUTH.")
 @click.option(
     "--patience",
     type=click.IntRange(min=0),
@@ -63,6 +66,8 @@ def command(  # noqa: PLR0913 - a command has as many parameters as options
     images: str | None,
     vms: str | None,
     apps: str | None,
+    live: bool,
+    endpoint: str | None,
     patience: int,
     now: int | None,
     fail_on: str,
@@ -75,6 +80,8 @@ def command(  # noqa: PLR0913 - a command has as many parameters as options
     IMAGES is what `oneimage list -x` (or `show -x`) printed, plain or packed with
     gzip; - is standard input. With the machines and the apps it sees more. Get
     all three as oneadmin, images first: what somebody may not see looks gone.
+    With --live or --endpoint it asks a running oned itself, twice: what was only
+    under way is not reported.
 
     Exit codes: 0 nothing found, 1 something of at least the severity of
     --fail-on, 2 input that cannot be read.
@@ -82,18 +89,15 @@ def command(  # noqa: PLR0913 - a command has as many parameters as options
     if only_rules:
         _print_rules(console())
         return
-    if images is None:
-        raise InputError("what is to be examined? name a file of `oneimage list -x`, or - ")
-    if [images, vms, apps].count(_STDIN) > 1:
-        raise InputError("only one of IMAGES, --vms and --apps can be standard input")
-    observed = Observed(
-        read_images(images),
-        None if vms is None else read_machines(vms),
-        None if apps is None else read_apps(apps),
-        now=int(time.time()) if now is None else now,
-        patience=patience,
-    )
-    findings = examine(observed)
+    clock = int(time.time()) if now is None else now
+    if live or endpoint:
+        if (images, vms, apps) != (None, None, None):
+            raise InputError("files cannot be mixed with --live or --endpoint")
+        cloud = LiveCloud.from_environment(endpoint or "")
+        observed, findings = twice(lambda: _asked(cloud, clock, patience))
+    else:
+        observed = _read(images, vms, apps, clock, patience)
+        findings = examine(observed)
     if as_json:
         print_json(_as_json(observed, findings))
     else:
@@ -101,6 +105,26 @@ def command(  # noqa: PLR0913 - a command has as many parameters as options
     least = Severity[fail_on.upper()].value
     if any(one.severity.value >= least for one in findings):
         sys.exit(DIFFERENT)
+
+
+def _read(
+    images: str | None, vms: str | None, apps: str | None, now: int, patience: int
+) -> Observed:
+    if images is None:
+        raise InputError("what is to be examined? name a file of `oneimage list -x`, - or --live")
+    if [images, vms, apps].count(_STDIN) > 1:
+        raise InputError("only one of IMAGES, --vms and --apps can be standard input")
+    return Observed(
+        read_images(images),
+        None if vms is None else read_machines(vms),
+        None if apps is None else read_apps(apps),
+        now=now,
+        patience=patience,
+    )
+
+
+def _asked(cloud: LiveCloud, now: int, patience: int) -> Observed:
+    return Observed(cloud.images(), cloud.machines(), cloud.apps(), now=now, patience=patience)
 
 
 def _counts(observed: Observed) -> dict[str, int]:

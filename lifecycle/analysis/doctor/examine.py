@@ -11,7 +11,7 @@ from lifecycle.analysis.doctor.remedies import foresee
 from lifecycle.analysis.doctor.rules import Finding, Rule, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from lifecycle.analysis.doctor.observed import Observed
 
@@ -37,6 +37,22 @@ def examine(observed: Observed) -> list[Finding]:
     order = list(RULES)
     found.sort(key=lambda one: (-one.severity.value, order.index(one.kind), one.rule.name, one.id))
     return found
+
+
+def twice(look: Callable[[], Observed]) -> tuple[Observed, list[Finding]]:
+    """Look at a cloud that runs; where something is wrong look again, and give what stayed.
+
+    Args:
+        look: gives what is seen now. Its parts are not seen at one instant, so
+            that what moves meanwhile seems inconsistent.
+    """
+    observed = look()
+    first = {(one.rule.name, one.kind, one.id) for one in examine(observed)}
+    if not first:
+        return observed, []
+    observed = look()
+    found = examine(observed)
+    return observed, [one for one in found if (one.rule.name, one.kind, one.id) in first]
 
 
 def with_outcome(observed: Observed, finding: Finding) -> Finding:

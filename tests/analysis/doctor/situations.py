@@ -332,5 +332,8 @@ def observed(situation: Value) -> Observed:
 def seen_again(cloud: Cloud) -> Observed:
     """Give what is seen of a cloud, as if it were ten hours after the beginning."""
     return Observed(
-        [one.copy() for one in cloud.images], list(cloud.vms), list(cloud.apps), now=cloud.now() + LATER
+        [one.copy() for one in cloud.images],
+        list(cloud.vms),
+        list(cloud.apps),
+        now=cloud.now() + LATER,
     )
