@@ -83,6 +83,7 @@ class Endpoint:
         self.service = Service(cloud, state=state, speed=speed)
         if password is not None and password != self.cloud.users[0].password:
             self.service.do("password", {"password": password})
+        self.service.admits = self._check_password
         self.faults = FaultRules()
         self.token = secrets.token_urlsafe(24) if token is None else token
         self.control = Control(self.service, self.faults, self.token)
@@ -147,16 +148,20 @@ class Endpoint:
             InputError: the address cannot be listened on, or is open to others
                 while oneadmin has the password that everybody knows.
         """
-        host, _ = self._address
-        if not _is_loopback(host) and self.session.endswith(f":{USUAL_PASSWORD}"):
-            raise InputError(
-                f"cannot listen on {host} while oneadmin has its usual password;"
-                " others could call: choose another password first"
-            )
+        with self.lock:
+            self._check_password(self.cloud)
         self._stopped.clear()
         self._server = Server(self._address, self.answer, self._limits)
         self._server.start()
         return self
+
+    def _check_password(self, cloud: Cloud) -> None:
+        host, _ = self._address
+        if not _is_loopback(host) and cloud.users[0].password == USUAL_PASSWORD:
+            raise InputError(
+                f"cannot listen on {host} while oneadmin has its usual password;"
+                " others could call: choose another password first"
+            )
 
     def stop(self) -> None:
         """Answer no more, drop every connection, and give the port back."""

@@ -15,8 +15,10 @@ class FaultCode(IntEnum):
 
     INTERNAL = -500
     TYPE = -501
+    INDEX = -502
     PARSE = -503
     NO_SUCH_METHOD = -506
+    REFUSED = -507
     LIMIT_EXCEEDED = -509
 
 

@@ -8,11 +8,14 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lifecycle.endpoint import Endpoint
 from tests.endpoint.conftest import Remote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from xmlrpc.client import ServerProxy
 
 TEXT = 'NAME="debian" PATH="/images/debian" SIZE="1"'
@@ -325,3 +328,71 @@ class TestSafety:
     def test_a_name_that_was_bound_anew_is_refused(self, control: Remote, host: str) -> None:
         headers = control.headers | {"Host": host}
         assert control.ask("GET", "/clock", headers=headers)[0] == 403
+
+
+class TestPassword:
+    def test_it_stays_when_a_cloud_is_reset(self) -> None:
+        with Endpoint(password="a-word") as endpoint:
+            assert Remote(endpoint).ask("POST", "/reset", {})[0] == 200
+            assert endpoint.session == "oneadmin:a-word"
+
+    def test_a_cloud_that_everybody_could_call_is_not_loaded_where_others_reach_it(self) -> None:
+        with Endpoint(host="0.0.0.0", password="a-word") as endpoint:  # noqa: S104 - the point
+            control = Remote(endpoint)
+            status, answer = control.ask("PUT", "/cloud", {"images": []})
+            assert status == 400
+            assert "usual password" in answer["error"]
+            assert control.ask("PUT", "/cloud", control.get("/cloud"))[0] == 200
+
+
+PLACES = [
+    ("POST", "/answers"),
+    ("POST", "/modes"),
+    ("POST", "/plans"),
+    ("PUT", "/otherwise"),
+    ("POST", "/faults"),
+    ("POST", "/clock"),
+    ("PUT", "/cloud"),
+    ("POST", "/reset"),
+    ("POST", "/requests/1/complete"),
+    ("GET", "/journal?after=1"),
+]
+NAMES = [
+    *("action", "id", "ok", "payload", "role", "unasked", "mode", "outcome", "delay", "skip"),
+    *("count", "probability", "name", "error", "fault", "status", "drop", "cut", "advance"),
+    *("speed", "images", "users", "vms", "clock", "drivers", "faults", "seed", "method"),
+]
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 3)
+    | st.just(10**30)
+    | st.floats()
+    | st.sampled_from(["CP", "ds", "success", "failure", "ERROR", "*", "[", "", "x"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "state", "now", "x"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Remote]:
+    with Endpoint() as running:
+        yield Remote(running)
+
+
+@settings(max_examples=300)
+@given(
+    place=st.sampled_from(PLACES),
+    body=st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=4) | VALUES,
+)
+def test_any_json_gets_an_answer_in_one_line(
+    shared: Remote, place: tuple[str, str], body: object
+) -> None:
+    status, answer = shared.ask(*place, body)
+    assert status in {200, 400, 404}, (status, answer)
+    if status != 200:
+        assert "\n" not in answer["error"]
+    assert shared.ask("DELETE", "/plans")[0] == 200
