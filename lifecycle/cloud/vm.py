@@ -13,6 +13,24 @@ if TYPE_CHECKING:
 
     from lifecycle.cloud.backups import Backups
 
+OWN_ATTRIBUTES = frozenset(
+    {
+        *("CLONING_TEMPLATE_ID", "CONTEXT", "CPU", "CPU_COST", "CPU_MODEL", "DISK", "DISK_COST"),
+        *("EMULATOR", "FEATURES", "GRAPHICS", "HYPERV_OPTIONS", "INPUT", "IOMMU", "MEMORY"),
+        *("MEMORY_COST", "MEMORY_ENCRYPTION", "MEMORY_MAX", "MEMORY_RESIZE_MODE", "MEMORY_SLOTS"),
+        *("NIC", "NIC_ALIAS", "NIC_DEFAULT", "NUMA_NODE", "OS", "PCI", "RAW", "SPICE_OPTIONS"),
+        *("SUBMIT_ON_HOLD", "TEMPLATE_ID", "TM_MAD_SYSTEM", "TOPOLOGY", "TPM", "VCPU"),
+        *("VCPU_MAX", "VIDEO", "VMGROUP"),
+    }
+)
+"""What stands in a machine's own template; the rest is its user's.
+
+Source: ``VirtualMachine::insert`` and ``parse_well_known_attributes``.
+"""
+
+HIDDEN_ATTRIBUTES = frozenset({"DEPLOY_ID", "TEMPLATE_NAME", "VMID"})
+"""What oned takes out of a template and shows neither here nor there."""
+
 
 @dataclass(slots=True)
 class Disk:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from lifecycle.cloud.attributes import text_of
+from lifecycle.cloud.vm import HIDDEN_ATTRIBUTES, OWN_ATTRIBUTES
 from lifecycle.documents import markup
 from lifecycle.documents.history import history_records, short_history
 from lifecycle.documents.images import snapshots_of
@@ -22,20 +23,6 @@ if TYPE_CHECKING:
     from lifecycle.cloud.vm import Disk, VirtualMachine
 
 _SPACE = UUID(int=0)
-
-_OWN = frozenset(
-    {
-        *("CONTEXT", "CPU", "CPU_COST", "CPU_MODEL", "DISK", "DISK_COST", "EMULATOR", "FEATURES"),
-        *("GRAPHICS", "INPUT", "MEMORY", "MEMORY_COST", "MEMORY_MAX", "MEMORY_RESIZE_MODE"),
-        *("MEMORY_SLOTS", "NIC", "NIC_ALIAS", "NIC_DEFAULT", "NUMA_NODE", "OS", "PCI", "RAW"),
-        *("SUBMIT_ON_HOLD", "TEMPLATE_ID", "TM_MAD_SYSTEM", "TOPOLOGY", "TPM", "VCPU"),
-        *("VCPU_MAX", "VIDEO", "VMGROUP", "CLONING_TEMPLATE_ID"),
-    }
-)
-"""What stands in TEMPLATE; the rest is the user's, in USER_TEMPLATE."""
-
-_NEVER = frozenset({"DEPLOY_ID", "TEMPLATE_NAME", "VMID"})
-"""What oned takes out of a template and does not show."""
 
 _UNPINNED = "!(PIN_POLICY = PINNED)"
 _IN_CLUSTER = '("CLUSTERS/ID" @> 0)'
@@ -107,7 +94,9 @@ def _number(vm: VirtualMachine, name: str) -> str:
 
 
 def _template(vm: VirtualMachine) -> dict[str, Any]:
-    values: dict[str, Any] = {name: value for name, value in vm.template.items() if name in _OWN}
+    values: dict[str, Any] = {
+        name: value for name, value in vm.template.items() if name in OWN_ATTRIBUTES
+    }
     for name in ("CPU", "MEMORY", "VCPU"):
         if text := _number(vm, name):
             values[name] = text
@@ -141,7 +130,7 @@ def _user_template(vm: VirtualMachine) -> dict[str, Any]:
     values = {
         name: value
         for name, value in vm.template.items()
-        if name not in _OWN and name not in _NEVER
+        if name not in OWN_ATTRIBUTES and name not in HIDDEN_ATTRIBUTES
     }
     return values | {"ERROR": vm.error} if vm.error else values
 

@@ -18,6 +18,7 @@ from lifecycle.cloud.calls.vm_backup_calls import VmBackupCalls
 from lifecycle.cloud.calls.vm_disk_calls import VmDiskCalls
 from lifecycle.cloud.configuration import VM_RESTRICTED
 from lifecycle.cloud.objects import Datastore, DatastoreType
+from lifecycle.cloud.vm import HIDDEN_ATTRIBUTES, OWN_ATTRIBUTES
 from lifecycle.cloud.vm_groups import RECOVERS
 from lifecycle.cloud.vm_states import VmState
 from lifecycle.cloud.vm_triggers import VM_EVENTS
@@ -232,23 +233,11 @@ class VmCalls(VmDiskCalls, VmBackupCalls):
         except InternalRefused as refusal:
             raise refusal.retold(ActionRefused) from refusal
         shared.refuse_changed(self, given, thing.template, VM_RESTRICTED, append=append == 1)
-        own = {name: thing.template[name] for name in _OWN if name in thing.template}
+        fixed = OWN_ATTRIBUTES | HIDDEN_ATTRIBUTES
+        own = {name: value for name, value in thing.template.items() if name in fixed}
         thing.template = {**(thing.template if append else {}), **given, **own}
         self.cloud.vm_written(thing)
         return vm
-
-
-_OWN = (
-    "CONTEXT",
-    "CPU",
-    "MEMORY",
-    "SUBMIT_ON_HOLD",
-    "TEMPLATE_ID",
-    "TEMPLATE_NAME",
-    "TM_MAD_SYSTEM",
-    "VCPU",
-)
-"""What stands in a machine's own template, which its user does not change."""
 
 
 def _system_datastore(cloud: Cloud, number: int) -> Datastore:
