@@ -25,6 +25,9 @@ _MEASURED_AFTER = frozenset({"CP", "MKFS", "CLONE", "RM"})
 _MEASURED = b64encode(b"TOTAL_MB=1000000\nFREE_MB=900000\nUSED_MB=100000\n").decode()
 """What a datastore's driver usually says of its size."""
 
+_TRANSFER_FAILED = "Error executing image transfer script"
+_MOST_OF_ERROR = 100
+
 _VMM_EVENTS = {
     "DEPLOY": "deploy",
     "RESTORE": "deploy",
@@ -53,6 +56,8 @@ def handle(  # noqa: PLR0913 - what an answer consists of
         # An answer about a machine that is not ACTIVE is ignored, but for a backup's.
         if vm is None or not (vm.state.active or action == "BACKUP"):
             return
+        if not ok:
+            _tell_failure(cloud, vm, _TRANSFER_FAILED if role == "tm" else action, payload)
         if role == "tm":
             _transfer(cloud, vm, ok=ok)
         else:
@@ -106,6 +111,19 @@ def _megabytes(text: str) -> int:
         return int(float(text))
     except ValueError:
         return 0
+
+
+def _tell_failure(cloud: Cloud, vm: VirtualMachine, what: str, payload: str) -> None:
+    """Write what a driver says of its failure into a machine's ERROR.
+
+    Source: ``VirtualMachineManager::log_error`` and
+    ``VirtualMachine::set_template_error_message``, which cuts long words.
+    """
+    if not payload or payload.startswith("-"):
+        return
+    text = f"{what}: {payload}"
+    more = "... see more details in VM log" if len(text) >= _MOST_OF_ERROR else ""
+    vm.error = f"{cloud.date()}: {text[:_MOST_OF_ERROR]}{more}"
 
 
 def _transfer(cloud: Cloud, vm: VirtualMachine, *, ok: bool) -> None:

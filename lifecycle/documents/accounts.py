@@ -16,6 +16,7 @@ from lifecycle.documents.owners import name_of
 from lifecycle.documents.quotas import NO_QUOTAS, quotas_of
 
 if TYPE_CHECKING:
+    from lifecycle.cloud.calls.system_calls import DefaultQuotas
     from lifecycle.cloud.cloud import Cloud
     from lifecycle.cloud.objects import Group, User
 
@@ -68,6 +69,11 @@ def _vlans(group: Group) -> str:
 
 def _default(kind: str) -> str:
     return f"<DEFAULT_{kind}_QUOTAS>{NO_QUOTAS}</DEFAULT_{kind}_QUOTAS>"
+
+
+def quotas_document(_: Cloud, quotas: DefaultQuotas) -> str:
+    """Give DEFAULT_USER_QUOTAS or DEFAULT_GROUP_QUOTAS."""
+    return _default(quotas.kind)
 
 
 DEFAULT_QUOTAS = {kind: _default(kind) for kind in ("USER", "GROUP")}

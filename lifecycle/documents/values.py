@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lifecycle.cloud.authorization import AclRule
-from lifecycle.cloud.calls.system_calls import Configuration
+from lifecycle.cloud.calls.system_calls import Configuration, DefaultQuotas
 from lifecycle.cloud.objects import (
     App,
     Cluster,
@@ -23,6 +23,7 @@ from lifecycle.documents.accounts import (
     DEFAULT_QUOTAS,
     group_document,
     group_row,
+    quotas_document,
     user_document,
     user_row,
 )
@@ -47,6 +48,7 @@ DOCUMENTS: dict[type, Callable[[Cloud, Any], str]] = {
     Cluster: cluster_document,
     Configuration: configuration_document,
     Datastore: datastore_document,
+    DefaultQuotas: quotas_document,
     Group: group_document,
     Host: host_document,
     Image: image_document,

@@ -7,6 +7,7 @@ oned's refusal or what it logs. What a case does not name must not change.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -160,9 +161,12 @@ def _spread(name: str, value: object, lines: dict[str, Any]) -> None:
     """Write a value line by line; templates and attributes stand directly under their object.
 
     Snapshots are shown by their ids, the active one with a star, a list that
-    was cleared as nothing. Of a machine's actions, those that no row of the
+    was cleared as nothing. A machine's ERROR is left out: no row writes it, what
+    a driver says does. Of a machine's actions, those that no row of the
     table notes (the calls on disks and backups do) are left out.
     """
+    if re.fullmatch(r"vm \d+ error", name):
+        return
     if name.endswith(" actions") and isinstance(value, list):
         value = [one for one in value if one in NOTED]
     if name.endswith(" snapshots") and isinstance(value, dict) and value.get("cleared"):

@@ -161,6 +161,31 @@ def test_a_machine_tells_its_attributes_apart_from_its_users() -> None:
     assert lines(vm.find("BACKUPS/BACKUP_CONFIG")) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "shown_words"),
+    [
+        ("no route", "DEPLOY: no route"),
+        ("-", None),
+        ("x" * 200, f"DEPLOY: {'x' * 92}... see more details in VM log"),
+    ],
+)
+def test_a_machine_tells_what_a_driver_said_of_its_failure(
+    words: str, shown_words: str | None
+) -> None:
+    cloud = with_bob()  # VirtualMachineManager::log_error
+    cloud.rule("vmm", "DEPLOY", "failure", words)
+    cloud.vm.deploy(0, 0)
+    text = shown(cloud, "vm.info", 0).findtext("USER_TEMPLATE/ERROR")
+    assert (None if text is None else text[len("Thu Jan  1 00:00:00 1970: ") :]) == shown_words
+
+
+def test_whoever_has_no_quotas_has_the_usual_ones_which_are_none() -> None:
+    for kind in ("user", "group"):
+        root = shown(Cloud(), f"{kind}quota.info")
+        assert root.tag == f"DEFAULT_{kind.upper()}_QUOTAS"
+        assert [len(one) for one in root] == [0, 0, 0, 0]
+
+
 def test_machines_are_found_by_their_ids() -> None:
     cloud = with_bob()  # VirtualMachinePoolAPI::info_set
     cloud.vm.allocate('NAME="other" CPU="1" MEMORY="1"')

@@ -24,7 +24,7 @@ MASKED = frozenset(
 )
 """The elements whose text is a time, a number of a request, chance, or a port."""
 
-_DATE = re.compile(r"\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4} : ")
+_DATE = re.compile(r"\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4} ?: ")
 _BACKUP = re.compile(r"(\d+ )\d\d-\w{3} \d\d\.\d\d\.\d\d")
 _LOCK_TIME = re.compile(r"\[one\.\w+\.lock\] \d+")
 # The line and the columns come from memory that oned never wrote.

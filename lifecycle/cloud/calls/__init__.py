@@ -21,7 +21,14 @@ from lifecycle.cloud.calls.pool_calls import (
     ZonePoolCalls,
 )
 from lifecycle.cloud.calls.remote import CallGroup
-from lifecycle.cloud.calls.system_calls import ClusterCalls, HostCalls, SystemCalls, ZoneCalls
+from lifecycle.cloud.calls.system_calls import (
+    ClusterCalls,
+    GroupQuotaCalls,
+    HostCalls,
+    SystemCalls,
+    UserQuotaCalls,
+    ZoneCalls,
+)
 from lifecycle.cloud.calls.template_calls import TemplateCalls
 from lifecycle.cloud.calls.user_calls import UserCalls
 from lifecycle.cloud.calls.vm_calls import VmCalls
@@ -40,6 +47,7 @@ class Groups:
     datastorepool: DatastorePoolCalls
     group: GroupCalls
     grouppool: GroupPoolCalls
+    groupquota: GroupQuotaCalls
     host: HostCalls
     hostpool: HostPoolCalls
     image: ImageCalls
@@ -53,6 +61,7 @@ class Groups:
     templatepool: TemplatePoolCalls
     user: UserCalls
     userpool: UserPoolCalls
+    userquota: UserQuotaCalls
     vm: VmCalls
     vmpool: VmPoolCalls
     zone: ZoneCalls

@@ -24,6 +24,13 @@ class Configuration:
     hidden: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DefaultQuotas:
+    """The quotas of whoever has none of its own, of users or of groups: there are none."""
+
+    kind: str
+
+
 class SystemCalls(CallGroup):
     """The calls on the daemon."""
 
@@ -38,6 +45,28 @@ class SystemCalls(CallGroup):
     def config(self) -> Configuration:
         """Give the daemon's configuration."""
         return Configuration(hidden=not self.caller.admin)
+
+
+class UserQuotaCalls(CallGroup):
+    """The calls on the usual quotas of users."""
+
+    __slots__ = ()
+
+    @remote("userquota.info")
+    def info(self) -> DefaultQuotas:
+        """Give the usual quotas of users."""
+        return DefaultQuotas("USER")
+
+
+class GroupQuotaCalls(CallGroup):
+    """The calls on the usual quotas of groups."""
+
+    __slots__ = ()
+
+    @remote("groupquota.info")
+    def info(self) -> DefaultQuotas:
+        """Give the usual quotas of groups."""
+        return DefaultQuotas("GROUP")
 
 
 class ZoneCalls(CallGroup):
