@@ -15,11 +15,14 @@ _COMMANDS = {
     "doctor": "Tell which images are stuck or inconsistent, and what mends them.",
     "docs": "Write the reference pages, or show what they tell of a topic.",
     "explore": "Find everything that can happen, and what gets stuck.",
+    "explain": "Tell what a state means, what an operation does, or why it is refused.",
     "occupancy": "Plot how many images are in which state over time, in many runs.",
+    "operations": "List the operations that can be done to an image.",
     "plan": "Tell how an image gets from a situation to a goal, as commands to type.",
     "replay": "Run recorded histories through the cloud and compare everything.",
     "serve": "Answer OpenNebula's XML-RPC, so that real clients can be pointed at it.",
     "simulate": "Run a scenario and print its timeline.",
+    "states": "List the eleven states of an image.",
     "timeline": "Draw a scenario, trace or journal over time, in lanes.",
 }
 

@@ -114,7 +114,7 @@ class Page:
             self._parts.append(grid)
         self.gap()
 
-    def rows(self, rows: Iterable[tuple[Text, Text, Text]]) -> None:
+    def rows(self, rows: Iterable[tuple[Text, RenderableType, RenderableType]]) -> None:
         """Add numbered lines in two columns."""
         grid = self._grid()
         grid.add_column(justify="right", width=3, no_wrap=True)

@@ -91,10 +91,15 @@ def _texts(way: Way) -> list[str] | None:
 
 
 def _way(page: Page, way: Way) -> None:
+    page.rows(way_rows(way))
+    page.gap()
+
+
+def way_rows(way: Way) -> list[tuple[Text, Text, Text]]:
+    """Give a way as numbered lines: what is done, and what comes of it."""
     rows: list[tuple[Text, Text, Text]] = []
     _parts(rows, way.parts, 0, [0])
-    page.rows(rows)
-    page.gap()
+    return rows
 
 
 def _parts(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from enum import Enum
     from pathlib import Path
 
+    from lifecycle.analysis.explaining import CallExplanation
     from lifecycle.cloud.calls import Calls, Groups
     from lifecycle.cloud.calls.remote import Reply
     from lifecycle.cloud.drivers import Outcome
@@ -524,6 +525,12 @@ class Cloud(Groups):
         made = state_hook(action, state)
         self.hooks.append(made)
         return made
+
+    def explain(self, what: str, *params: Any, uid: int = 0) -> CallExplanation:
+        """Tell what a call, or an operation on an image, would do: see `explain_call`."""
+        from lifecycle.analysis.explaining import explain_call  # noqa: PLC0415 - stands above it
+
+        return explain_call(self, what, *params, uid=uid)
 
     # Saving and loading
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from lifecycle.analysis.changes import state_changes
 from lifecycle.analysis.planning.dead_ends import why_none, why_not_guaranteed
 from lifecycle.analysis.planning.goals import Goal, parse_goal
 from lifecycle.analysis.planning.search import MOST, Graph, shortest, strong, strong_cyclic
@@ -140,6 +141,7 @@ def plan(  # noqa: PLR0913 - all but the first two are named
     goal: Goal | str,
     *,
     image: int = 0,
+    labels: Labels | None = None,
     ways: int = 1,
     more: int = 1,
     most: int = MOST,
@@ -154,6 +156,8 @@ def plan(  # noqa: PLR0913 - all but the first two are named
         begin: a situation, or a cloud; the cloud is not changed.
         goal: the goal, or its words, as `parse_goal` reads them.
         image: the id of the image in the cloud.
+        labels: what things are called in commands; by their ids in a cloud,
+            by their names in a situation, unless given.
         ways: how many of the shortest ways to give at most.
         more: how many machines, and how many copies, a way may make beside
             those that the goal speaks of.
@@ -165,21 +169,22 @@ def plan(  # noqa: PLR0913 - all but the first two are named
     wanted = parse_goal(goal) if isinstance(goal, str) else goal
     if isinstance(begin, Situation):
         cloud, subject = begin.cloud()
-        labels = Labels(cloud, by_id=False)
+        names = Labels(cloud, by_id=False)
     else:
         if image not in begin.images:
             raise InputError(f"there is no image {image}", field="image")
         cloud, subject = excerpt(begin, image), image
-        labels = Labels(cloud, by_id=True)
+        names = Labels(cloud, by_id=True)
+    names = names if labels is None else labels.within(cloud)
     space = Space(
         cloud,
         subject,
-        labels,
+        names,
         more_machines=max(more, wanted.most_vms),
         more_copies=max(more, wanted.most_clones),
     )
     graph = Graph(space, lambda one: wanted.holds(one.images.get(subject)))
-    return _Planner(space, graph, labels, wanted).plans(ways, most)
+    return _Planner(space, graph, names, wanted).plans(ways, most)
 
 
 class _Planner:
@@ -251,27 +256,9 @@ class _Planner:
             self._space.state(before),
             self._space.state(first.cloud),
             self._situation(first.cloud),
-            tuple(self._others(before, first.cloud)),
+            tuple(state_changes(before, first.cloud, self._labels, but=self._space.subject)),
             tuple(reversed(instead.values())),
         )
-
-    def _others(self, before: Cloud, after: Cloud) -> list[str]:
-        """Tell which states of other things changed."""
-        labels, lines = self._labels.within(before), []
-        made = self._labels.within(after)
-        for role, pool in (("ds", "images"), ("vmm", "vms"), ("market", "apps")):
-            was, now = getattr(before, pool), getattr(after, pool)
-            for number in sorted({*was.ids(), *now.ids()}):
-                if role == "ds" and number == self._space.subject:
-                    continue
-                one, two = was.get(number), now.get(number)
-                states = ["" if thing is None else thing.state.name for thing in (one, two)]
-                if states[0] != states[1]:
-                    name = (labels if two is None else made).of(role, number)  # type: ignore[arg-type]  # one of the roles above
-                    lines.append(
-                        f"{_NOUNS[pool]} {name}: {states[0] or 'new'} → {states[1] or 'gone'}"
-                    )
-        return lines
 
     # Ways that follow a rule
 
@@ -315,6 +302,3 @@ class _Planner:
 
     def _done(self, cloud: Cloud) -> bool:
         return self._goal.holds(cloud.images.get(self._space.subject))
-
-
-_NOUNS = {"images": "image", "vms": "machine", "apps": "app"}
