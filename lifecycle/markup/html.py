@@ -71,7 +71,7 @@ class Html(Writer):
             description=escaped(page.description),
             style=self.style,
             navigation=self._navigation(page.name),
-            top='<a class="to-pages" href="#pages">All pages</a>\n' if self.navigation else "",
+            top='<a class="to-pages" href="#all-pages">All pages</a>\n' if self.navigation else "",
             body="\n".join(self.blocks(page.blocks)),
         )
 
@@ -168,7 +168,7 @@ class Html(Writer):
             for group, links in self.navigation
         )
         return (
-            f'<nav id="pages" aria-label="Pages">\n<div>\n'
+            f'<nav id="all-pages" aria-label="Pages">\n<div>\n'
             f"<p>{escaped(self.site)}</p>\n{groups}\n</div>\n</nav>\n"
         )
 

@@ -37,7 +37,7 @@ from lifecycle.reference.sentences import (
     state_link,
     state_list,
 )
-from lifecycle.reference.stuck import Situation, situations
+from lifecycle.reference.stuck import Situation, situations, way_out
 from lifecycle.states import GONE, ImageState, Simplified
 from lifecycle.table import Actor
 
@@ -324,6 +324,7 @@ def _when_stuck(state: ImageState) -> Iterator[Block]:
     known = situations(state)
     if known:
         yield Heading(3, "Known ways to get stuck here")
+        yield Paragraph((Code("lifecycle doctor"), " finds such images in a cloud."))
         yield Grid(
             f"How images get stuck in {state.name}",
             ("What is seen", "How it came", "What helps"),
@@ -332,7 +333,7 @@ def _when_stuck(state: ImageState) -> Iterator[Block]:
 
 
 def _situation(one: Situation) -> tuple[Cell, ...]:
-    return cell(one.sign), cell(one.cause), (one.way_out,)
+    return cell(one.sign), cell(one.cause), (way_out(one),)
 
 
 def _advice(state: ImageState) -> Iterator[Text]:
@@ -343,7 +344,7 @@ def _advice(state: ImageState) -> Iterator[Text]:
             *_joined(Code(action) for action in waits),
             ". Look whether the driver still works on it.",
         )
-    ways = departures(state)
+    ways = [way for way in departures(state) if not way.late]
     for actor, who in (
         (Actor.USER, "An administrator can type"),
         (Actor.VM, "Its machines lead out with"),

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lifecycle.analysis.doctor.fsck import advice
+from lifecycle.image import Image
 from lifecycle.markup.document import Code
+from lifecycle.snapshots import Snapshots
 from lifecycle.states import ImageState, ImageType
+from lifecycle.triggers import EVENTS
 
 if TYPE_CHECKING:
     from lifecycle.markup.document import Text
@@ -24,6 +28,7 @@ class Situation(NamedTuple):
         sign: what is seen.
         cause: how it comes to this.
         way_out: what helps.
+        ghosts: whether what it counts does not exist, so that a recount changes it.
         history: the operations that lead there, each with what it carries.
         helps: the operations that lead out; none where none does.
         start: the state in which the history begins.
@@ -40,6 +45,7 @@ class Situation(NamedTuple):
     persistent: bool = False
     type: ImageType = ImageType.OS
     source: str = "/datastore/file"
+    ghosts: bool = False
 
 
 SITUATIONS = (
@@ -95,6 +101,7 @@ SITUATIONS = (
         ),
         (),
         persistent=True,
+        ghosts=True,
     ),
     Situation(
         ImageState.ERROR,
@@ -136,11 +143,7 @@ SITUATIONS = (
         "The image is USED, and no machine that it counts exists any more.",
         "A machine was wiped while the image was in ERROR: there a release is ignored, and the"
         " machine stays in VMS. Then the image was enabled.",
-        (
-            "No command gives the machine back. The counters are put right by ",
-            Code("onedb fsck"),
-            ", while the daemon is stopped.",
-        ),
+        ("No command gives the machine back.",),
         (
             ("acquire", 1),
             ("cp_failure", ""),
@@ -148,17 +151,14 @@ SITUATIONS = (
             ("enable", None),
         ),
         (),
+        ghosts=True,
     ),
     Situation(
         ImageState.USED,
         "The image is USED by a copy that ended long ago.",
         "The copy, or the export, ended while this image was neither USED nor CLONE: letting go"
         " is ignored there, and the copy stays in CLONES.",
-        (
-            "No command takes the copy out. The counters are put right by ",
-            Code("onedb fsck"),
-            ", while the daemon is stopped.",
-        ),
+        ("No command takes the copy out.",),
         (
             ("clone", 5),
             ("cp_failure", ""),
@@ -168,20 +168,18 @@ SITUATIONS = (
             ("release", 1),
         ),
         (),
+        ghosts=True,
     ),
     Situation(
         ImageState.CLONE,
         "The image is in CLONE, and its copy does not exist any more.",
         "The record of the copy was dropped before the driver answered CLONE, by a late answer"
         " to a delete.",
-        (
-            "No command takes the copy out. The counters are put right by ",
-            Code("onedb fsck"),
-            ", while the daemon is stopped.",
-        ),
+        ("No command takes the copy out.",),
         (("clone", 5),),
         (),
         persistent=True,
+        ghosts=True,
     ),
     Situation(
         ImageState.USED,
@@ -191,6 +189,7 @@ SITUATIONS = (
         (("export", 3), ("export_released", 3)),
         (),
         type=ImageType.KERNEL,
+        ghosts=True,
     ),
     Situation(
         ImageState.USED_PERS,
@@ -205,6 +204,35 @@ SITUATIONS = (
     ),
 )
 """Every well-known way to get stuck, by the state in which it shows."""
+
+
+def brought(situation: Situation) -> Image:
+    """Give an image to which all of a situation's history has happened."""
+    image = Image(
+        7,
+        "stuck",
+        situation.type,
+        persistent=situation.persistent,
+        state=situation.start,
+        source=situation.source,
+    )
+    if situation.type is ImageType.BACKUP:
+        image.vms, image.running_vms = {1}, 1
+    if any(name.startswith("snapshot_") for name, _ in situation.history):
+        image.snapshots = Snapshots()
+        image.snapshots.create("first", 1, 0)
+    for name, what in situation.history:
+        EVENTS[name].fire(image, what)
+    return image
+
+
+def way_out(situation: Situation) -> Text:
+    """Say what helps; where what is counted does not exist, also what a recount makes of it."""
+    if not situation.ghosts:
+        return situation.way_out
+    told = advice(brought(situation), vms=0, clones=0).split("`")
+    pieces = (Code(piece) if number % 2 else piece for number, piece in enumerate(told) if piece)
+    return (*situation.way_out, " ", *pieces)
 
 
 def situations(state: ImageState) -> tuple[Situation, ...]:

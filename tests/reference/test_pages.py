@@ -27,9 +27,8 @@ from lifecycle.reference.pages import about, all_pages
 from lifecycle.reference.paths import departures
 from lifecycle.reference.sentences import PLACEHOLDERS, answer, page_of
 from lifecycle.reference.state_pages import OFFICIAL_HEAD, official_table
-from lifecycle.reference.stuck import SITUATIONS, Situation
+from lifecycle.reference.stuck import SITUATIONS, Situation, brought, way_out
 from lifecycle.reference.writing import reference
-from lifecycle.snapshots import Snapshots
 from lifecycle.table import Actor
 from tests.markup.parsing import Read, read_html, read_markdown
 
@@ -219,37 +218,11 @@ def test_the_braces_in_the_words_of_oned_are_explained() -> None:
     assert set(PLACEHOLDERS) == set(Image().words())
 
 
-def brought_there(situation: Situation) -> Image:
-    image = Image(
-        7,
-        "stuck",
-        situation.type,
-        persistent=situation.persistent,
-        state=situation.start,
-        source=situation.source,
-    )
-    if situation.type.name == "BACKUP":
-        image.vms, image.running_vms = {1}, 1
-    if any(name.startswith("snapshot") for name, _ in situation.history):
-        image.snapshots = Snapshots()
-        image.snapshots.create("first", 1, 0)
-    for name, what in situation.history:
-        method = getattr(image, name)
-        if OPERATIONS[name].name in TAKE_NOTHING:
-            method()
-        else:
-            method(what)
-    return image
-
-
-TAKE_NOTHING = {"allocate", "enable", "disable", "delete"}
-
-
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda one: one.sign[:40])
 def test_a_way_to_get_stuck_leads_there_and_only_what_is_said_leads_out(
     situation: Situation,
 ) -> None:
-    image = brought_there(situation)
+    image = brought(situation)
     assert image.state is situation.state
     accepted = set(image.legal())
     leading = {
@@ -288,3 +261,9 @@ def test_what_stands_out_in_a_cell_is_a_word_not_a_mark() -> None:
         for text in texts(page("state-ready"))
         for piece in text
     )
+
+
+def test_where_ghosts_are_counted_it_is_told_what_a_recount_makes_of_it() -> None:
+    told = {one.state.name: plain(way_out(one)) for one in SITUATIONS if one.ghosts}
+    assert "onedb fsck, with oned stopped, counts 0 machines and makes it READY" in told["CLONE"]
+    assert "Not even onedb fsck helps" in told["LOCKED_USED_PERS"]

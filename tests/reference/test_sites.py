@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from lifecycle.files import write_files
+from lifecycle.reference.pictures import drawn
+from lifecycle.reference.sentences import page_of
 from lifecycle.reference.writing import reference
+from lifecycle.states import ImageState
 from tests.markup.parsing import Read, read_html
 from tests.tools import require
 
@@ -68,3 +72,30 @@ def test_hugo_builds_the_pages_and_finds_the_end_of_every_link(tmp_path: Path) -
 
 def read_page(file: Path) -> Read:
     return read_html(file.read_text("utf-8"))
+
+
+def test_html_pages_lead_to_each_other_and_name_each_place_once(tmp_path: Path) -> None:
+    files = reference("html", partial(drawn, ending=".html"))
+    pages = {name: read_html(text) for name, text in files.items()}
+    places = set()
+    for name, read in pages.items():
+        ids = [values["id"] for _, values in read.tags if "id" in values]
+        assert sorted(set(ids)) == sorted(ids)
+        places |= {f"{name}#{one}" for one in ids} | {name}
+    for name, read in pages.items():
+        for tag, values in read.tags:
+            href = values.get("href") or values.get("xlink:href") or ""
+            if tag == "a" and href:
+                assert (f"{name}{href}" if href.startswith("#") else href) in places
+    assert all(read.tags.count(("h1", {})) == 1 for read in pages.values())
+
+
+def test_the_states_of_an_html_picture_lead_to_their_pages() -> None:
+    (index,) = [
+        text
+        for name, text in reference("html", partial(drawn, ending=".html")).items()
+        if name == "index.html"
+    ]
+    picture = index[index.index("<svg") : index.index("</svg>")]
+    for state in ImageState:
+        assert f'href="{page_of(state)}.html"' in picture
