@@ -10,6 +10,7 @@ of OpenNebula 7.4.0 for the elements of an answer.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\r\n<methodResponse>\r\n'
 _TAIL = "</methodResponse>\r\n"
 _PIECE = 64 * 1024
+_BATCH = 32
+"""How many pieces of a text are escaped at once: many small steps take longer than a large one."""
 
 Answer = int | str | bool | Iterator[str] | list["Answer"] | dict[str, "Answer"]
 """What an answer may consist of; an iterator gives a text in pieces."""
@@ -101,5 +104,6 @@ def _written(value: Answer) -> Iterator[str]:
         yield "</struct></value>"
     else:
         yield "<value><string>"
-        yield from map(escape, value)
+        while batch := list(islice(value, _BATCH)):
+            yield escape("".join(batch))
         yield "</string></value>"
