@@ -10,6 +10,7 @@ from lifecycle.analysis.exploration import (
     Holder,
     OneImage,
     explore_image,
+    search,
 )
 from lifecycle.analysis.exploration.brute_force import reach
 from lifecycle.states import GONE, ImageState, ImageType
@@ -115,3 +116,20 @@ def test_an_image_need_not_ever_be_let_go() -> None:
     )
     assert answers
     assert inevitable == []
+
+
+@pytest.mark.parametrize(
+    "bounds",
+    [Bounds(machines=2, snapshots=1), Bounds(machines=2, symmetry=False, types=(ImageType.OS,))],
+    ids=["with symmetry", "without"],
+)
+def test_packed_numbers_find_what_a_plain_search_finds_in_the_same_order(bounds: Bounds) -> None:
+    image = OneImage(bounds)
+    told: list[int] = []
+    packed = explore_image(bounds, told=lambda configurations, _: told.append(configurations))
+    plain = search(image.beginnings(), image.successors)
+    assert packed.configurations == plain.configurations
+    assert list(packed.edges) == list(plain.edges)
+    assert packed.edges[3:6] == plain.edges[3:6]
+    assert (packed.parents, packed.beginnings) == (plain.parents, plain.beginnings)
+    assert told

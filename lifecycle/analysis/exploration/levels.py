@@ -83,7 +83,8 @@ def explore_in_processes(  # noqa: PLR0913 - what may stop it; all but two are n
         told: is told now and then how far it is.
         worth: how many configurations a level must have to be worth the processes.
     """
-    graph: Graph[Act, CloudConfiguration] = Graph()
+    edges: list[Edge[Act]] = []
+    graph: Graph[Act, CloudConfiguration] = Graph(edges=edges)
     first = small.beginning()
     graph.configurations.append(first)
     graph.parents.append(-1)
@@ -102,7 +103,7 @@ def explore_in_processes(  # noqa: PLR0913 - what may stop it; all but two are n
                 following = _followed(pool, small, graph, level, workers)
             else:
                 following = (_alone(small, graph.configurations[number]) for number in level)
-            level = _merged(small, graph, numbers, level, following)
+            level = _merged(small, graph, edges, numbers, level, following)
             if told is not None:
                 told(len(graph.configurations), len(graph.edges))
     return graph
@@ -134,9 +135,10 @@ def _followed(
         yield from found
 
 
-def _merged(
+def _merged(  # noqa: PLR0913, PLR0917 - the parts of the graph that grow
     small: SmallCloud,
     graph: Graph[Act, CloudConfiguration],
+    edges: list[Edge[Act]],
     numbers: dict[CloudConfiguration, int],
     level: list[int],
     following: Iterator[Following],
@@ -149,9 +151,9 @@ def _merged(
             if number is None:
                 number = numbers[after] = len(graph.configurations)
                 graph.configurations.append(after)
-                graph.parents.append(len(graph.edges))
+                graph.parents.append(len(edges))
                 more.append(number)
                 assert moment is not None  # noqa: S101 - the first mention brings it
                 small.remember(after, moment)
-            graph.edges.append(Edge(origin, act, number))
+            edges.append(Edge(origin, act, number))
     return more

@@ -11,7 +11,7 @@ disks that are saved as images, runs of backups after the first.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lifecycle.analysis.exploration.births import births
 from lifecycle.analysis.exploration.configuration import (
@@ -19,20 +19,37 @@ from lifecycle.analysis.exploration.configuration import (
     Bounds,
     Configuration,
     Holder,
+    Record,
     arranged,
 )
 from lifecycle.analysis.exploration.moves import Move, moves_within
 from lifecycle.analysis.exploration.outcomes import Outcome, Outcomes, goes_on
-from lifecycle.analysis.exploration.search import Graph, search
+from lifecycle.analysis.exploration.packed import Packed
 from lifecycle.states import GONE, ImageState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lifecycle.analysis.exploration.search import Told
+    from lifecycle.analysis.exploration.search import Graph, Told
 
 _OF_CLONES = frozenset({"clone", "clone_released", "clone_lost"})
 _NOT_OF_THE_IMAGE = frozenset({"recover", "clone_lost"})
+
+
+class Effect(NamedTuple):
+    """What a move does.
+
+    Attributes:
+        record: the image's record afterwards.
+        becomes: what becomes of the holder that made it, None where none did.
+        of_clones: whether that holder is a clone.
+        go_on: whether the machines that wait go on.
+    """
+
+    record: Record
+    becomes: Holder | None
+    of_clones: bool
+    go_on: bool
 
 
 class OneImage:
@@ -62,34 +79,55 @@ class OneImage:
             if after is not None and after != configuration:
                 yield move, after
 
-    def after(self, configuration: Configuration, move: Move) -> Configuration | None:
-        """Give the configuration after a move, None where it cannot be made."""
-        record, machines, clones = configuration
-        of_clones = move.operation in _OF_CLONES
-        place = -1
-        if move.holder is not None:
-            place = _find(clones if of_clones else machines, move)
-            if place < 0:
-                return None
+    def effect(self, record: Record, vms: int, clones: int, move: Move) -> Effect | None:
+        """Give what a move does to an image and its holders, None where it is out of bounds.
+
+        Args:
+            record: the image's.
+            vms: how many machines it counts.
+            clones: how many clones it counts.
+            move: where a holder makes it, one of its kind must be there.
+        """
         if move.operation in _NOT_OF_THE_IMAGE:
             outcome: Outcome | None = Outcome(record, 0, 0, told=False)
         else:
-            vms, cloning = configuration.vms, configuration.cloning_ops
-            outcome = self._outcomes.of(record, vms, cloning, move.operation, move.what)
+            outcome = self._outcomes.of(record, vms, clones, move.operation, move.what)
         if outcome is None:
             return None
-        if outcome.record is GONE_RECORD:
-            return self._gone(configuration)
+        of_clones = move.operation in _OF_CLONES
         state = outcome.record.state
-        if not isinstance(state, ImageState):  # pragma: no cover - GONE has one record
+        if not isinstance(state, ImageState):
+            return Effect(GONE_RECORD, None, of_clones, go_on=False)
+        becomes = None
+        if move.holder is not None:
+            becomes = (
+                clone_after(move.operation, outcome)
+                if of_clones
+                else machine_after(move, outcome, state)
+            )
+        return Effect(outcome.record, becomes, of_clones, go_on=outcome.told and goes_on(state))
+
+    def after(self, configuration: Configuration, move: Move) -> Configuration | None:
+        """Give the configuration after a move, None where it cannot be made."""
+        record, machines, clones = configuration
+        place = -1
+        if move.holder is not None:
+            holders = clones if move.operation in _OF_CLONES else machines
+            place = _find(holders, move)
+            if place < 0:
+                return None
+        effect = self.effect(record, configuration.vms, configuration.cloning_ops, move)
+        if effect is None:
             return None
-        if place >= 0 and of_clones:
-            clones = self._with(clones, place, clone_after(move.operation, outcome))
-        elif place >= 0:
-            machines = self._with(machines, place, machine_after(move, outcome, state))
-        if outcome.told and goes_on(state):
+        if effect.record is GONE_RECORD:
+            return self._gone(configuration)
+        if effect.becomes is not None and effect.of_clones:
+            clones = self._with(clones, place, effect.becomes)
+        elif effect.becomes is not None:
+            machines = self._with(machines, place, effect.becomes)
+        if effect.go_on:
             machines = arranged(map(_told, machines), symmetry=self.bounds.symmetry)
-        return Configuration(outcome.record, machines, clones)
+        return Configuration(effect.record, machines, clones)
 
     def _with(self, holders: tuple[Holder, ...], place: int, holder: Holder) -> tuple[Holder, ...]:
         changed = (*holders[:place], holder, *holders[place + 1 :])
@@ -147,5 +185,4 @@ def explore_image(
         megabytes: how much memory this process may have grown to.
         told: is told now and then how far it is.
     """
-    image = OneImage(bounds)
-    return search(image.beginnings(), image.successors, most=most, megabytes=megabytes, told=told)
+    return Packed(OneImage(bounds)).explore(most, megabytes, told)

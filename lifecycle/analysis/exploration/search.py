@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import resource
 import sys
+from array import array
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
     Told = Callable[[int, int], object]
     """Is told now and then how many configurations and edges were found."""
@@ -37,6 +39,43 @@ class Edge(NamedTuple, Generic[M]):
     target: int
 
 
+class EdgeList(Sequence[Edge[M]]):
+    """Many edges in little memory: three numbers each, made into an `Edge` when looked at."""
+
+    def __init__(self, moves: Sequence[M]) -> None:
+        """Begin with none; edges name their move by its place among the moves."""
+        self._moves = moves
+        self._origins, self._places, self._targets = array("i"), array("i"), array("i")
+
+    def add(self, origin: int, place: int, target: int) -> int:
+        """Add an edge, and give its number."""
+        self._origins.append(origin)
+        self._places.append(place)
+        self._targets.append(target)
+        return len(self._origins) - 1
+
+    def __len__(self) -> int:
+        """Count the edges."""
+        return len(self._origins)
+
+    @overload
+    def __getitem__(self, number: int) -> Edge[M]: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Edge[M]]: ...
+    def __getitem__(self, number: int | slice) -> Edge[M] | list[Edge[M]]:
+        """Give an edge by its number, or several."""
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        place = self._moves[self._places[number]]
+        return Edge(self._origins[number], place, self._targets[number])
+
+    def __iter__(self) -> Iterator[Edge[M]]:
+        """Go through the edges in order."""
+        moves = self._moves
+        for origin, place, target in zip(self._origins, self._places, self._targets, strict=True):
+            yield Edge(origin, moves[place], target)
+
+
 class Step(NamedTuple, Generic[M, C]):
     """One step of a history: a move, and the configuration after it."""
 
@@ -58,7 +97,7 @@ class Graph(Generic[M, C]):
     """
 
     configurations: list[C] = field(default_factory=list)
-    edges: list[Edge[M]] = field(default_factory=list)
+    edges: Sequence[Edge[M]] = ()
     beginnings: dict[str, int] = field(default_factory=dict)
     complete: bool = True
     stopped: str = ""
@@ -151,7 +190,8 @@ def search(  # noqa: PLR0913 - what may stop it; all but two are named
     Returns:
         what was reached; not `complete` where it was stopped.
     """
-    graph: Graph[M, C] = Graph()
+    edges: list[Edge[M]] = []
+    graph: Graph[M, C] = Graph(edges=edges)
     numbers: dict[C, int] = {}
     for name, one in beginnings.items():
         if one not in numbers:
@@ -173,8 +213,8 @@ def search(  # noqa: PLR0913 - what may stop it; all but two are named
             if number is None:
                 number = numbers[after] = len(graph.configurations)
                 graph.configurations.append(after)
-                graph.parents.append(len(graph.edges))
-            graph.edges.append(Edge(origin, move, number))
+                graph.parents.append(len(edges))
+            edges.append(Edge(origin, move, number))
             if until is not None and number == len(graph.configurations) - 1 and until(after):
                 graph.complete, graph.stopped = False, FOUND
                 return graph
