@@ -55,15 +55,8 @@ def make(client: str) -> None:
         return
     venv.create(place, clear=True, with_pip=True)
     # All that is needed is pinned in the list, and nobody else's pins are to be mixed in.
-    install = [
-        str(place / "bin/python"),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-compile",
-    ]
+    pip = [str(place / "bin/python"), "-m", "pip", "install", "--quiet"]
+    install = [*pip, "--no-deps", "--no-compile", "--requirement", str(_requirements(client))]
     environment = {name: value for name, value in os.environ.items() if name != "PIP_CONSTRAINT"}
     subprocess.run(install, check=True, env=environment)
     (place / _MADE).write_bytes(_requirements(client).read_bytes())

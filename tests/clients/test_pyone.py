@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from lifecycle.testing import OpenNebula
-from tests.clients.environments import program
-from tests.clients.running import FAILS, PATIENT, let_bad_ones_fail, seen
+from tests.clients.environments import ROOT, program
+from tests.clients.running import FAILS, PATIENT, PROGRAMS, let_bad_ones_fail, run, seen
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.xdist_group("pyone")
 """One process for all: they look at one walk."""
@@ -87,3 +90,7 @@ def test_a_deleted_image_is_seen_until_its_file_is_gone(walk: dict[str, Any]) ->
 def test_an_empty_reply_is_a_bug_of_pyone(walk: dict[str, Any]) -> None:
     # oned answers so when the image to restore is not there; pyone looks at the first letter.
     assert walk["an empty reply"] == [["IndexError", "string index out of range"]]
+
+
+def test_it_tells_of_any_history_what_the_cloud_answers(tmp_path: Path) -> None:
+    assert run([program("pyone"), PROGRAMS / "pyone_machine.py", ROOT], tmp_path) == ""

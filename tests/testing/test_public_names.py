@@ -39,7 +39,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
         lifecycle.testing.OpenNimbus  # type: ignore[attr-defined]  # noqa: B018 - it must fail
 
 
-@pytest.mark.parametrize("module", ["opennebula", "strategies"])
+@pytest.mark.parametrize("module", ["client_machine", "opennebula", "strategies"])
 def test_the_examples_of_a_module_are_true(module: str) -> None:
     failed, attempted = doctest.testmod(import_module(f"lifecycle.testing.{module}"))
     assert failed == 0
