@@ -60,7 +60,9 @@ def tag(name: str) -> str:
 
 
 def attribute(name: str, value: Any) -> str:
-    """Give one attribute: a text, or a dict of texts, whose parts go by their names."""
+    """Give one attribute: a text, or a dict, whose parts go by their names; a list is several."""
+    if isinstance(value, list):
+        return "".join([attribute(name, one) for one in value])
     name = tag(name)
     if not isinstance(value, dict):
         return f"<{name}>{cdata(value)}</{name}>"
@@ -70,14 +72,7 @@ def attribute(name: str, value: Any) -> str:
 
 def attributes(template: Mapping[str, Any]) -> str:
     """Give attributes by their names; a list stands for several of one name, in its order."""
-    written = []
-    for name in sorted(template):
-        value = template[name]
-        if isinstance(value, list):
-            written += [attribute(name, one) for one in value]
-        else:
-            written.append(attribute(name, value))
-    return "".join(written)
+    return "".join([attribute(name, template[name]) for name in sorted(template)])
 
 
 def template(values: Mapping[str, Any], root: str = "TEMPLATE") -> str:

@@ -54,6 +54,9 @@ def test_every_name_becomes_one_of_an_element(name: str, written: str) -> None:
 
 
 def test_attributes_go_by_their_names_and_several_of_one_name_stay_in_order() -> None:
+    assert markup.template({"A": {"B": ["1", "2"]}}) == (
+        "<TEMPLATE><A><B><![CDATA[1]]></B><B><![CDATA[2]]></B></A></TEMPLATE>"
+    )
     values = {"B": ["2", {"Y": "1", "X": "0"}, "1"], "A": "x"}
     assert markup.template(values) == (
         "<TEMPLATE><A><![CDATA[x]]></A><B><![CDATA[2]]></B>"
