@@ -54,35 +54,44 @@ OBJECT_BITS = {
     "VROUTER": 0x4000000000000,
     "MARKETPLACE": 0x8000000000000,
     "MARKETPLACEAPP": 0x10000000000000,
+    "VMGROUP": 0x20000000000000,
+    "VNTEMPLATE": 0x40000000000000,
+    "BACKUPJOB": 0x100000000000000,
 }
 """The bit of each kind of object in an ACL rule (``include/PoolObjectSQL.h``)."""
 
 INDIVIDUAL, IN_GROUP, ALL = 0x100000000, 0x200000000, 0x400000000
 _NUMBER = 0xFFFFFFFF
+_HERE = (ALL, INDIVIDUAL)
+"""What a rule says of its zone when it is for this one, whose id is 0."""
 
 
 class AclRule(NamedTuple):
-    """One ACL rule, as numbers."""
+    """One ACL rule, as numbers; it is for one zone, or for all."""
 
     id: int
     user: int
     resource: int
     rights: int
+    zone: int = INDIVIDUAL
 
 
 def _kinds(*names: str) -> int:
     return sum(OBJECT_BITS[name] for name in names)
 
 
-_CREATED_BY_USERS = ("VM", "IMAGE", "TEMPLATE", "DOCUMENT", "SECGROUP")
+_CREATED_BY_USERS = (
+    *("VM", "IMAGE", "TEMPLATE", "DOCUMENT", "SECGROUP"),
+    *("VMGROUP", "BACKUPJOB"),
+)
 
 
 def default_rules() -> list[AclRule]:
     """Give the rules of a fresh cloud: what everybody, and the group `users`, may do."""
     first = [
-        AclRule(0, IN_GROUP | 1, _kinds(*_CREATED_BY_USERS) | ALL, int(Right.CREATE)),
-        AclRule(1, ALL, _kinds("ZONE") | ALL, int(Right.USE)),
-        AclRule(2, ALL, _kinds("MARKETPLACE", "MARKETPLACEAPP") | ALL, int(Right.USE)),
+        AclRule(0, IN_GROUP | 1, _kinds(*_CREATED_BY_USERS) | ALL, int(Right.CREATE), ALL),
+        AclRule(1, ALL, _kinds("ZONE") | ALL, int(Right.USE), ALL),
+        AclRule(2, ALL, _kinds("MARKETPLACE", "MARKETPLACEAPP") | ALL, int(Right.USE), ALL),
     ]
     return first + rules_of_group(1, 3)
 
@@ -172,6 +181,7 @@ def _by_rules(caller: Caller, wanted: int, subject: Subject, rules: Iterable[Acl
     bits = INDIVIDUAL | IN_GROUP | ALL | _NUMBER
     return any(
         rule.user in who
+        and rule.zone in _HERE
         and rule.resource & OBJECT_BITS[subject.kind]
         and rule.resource & bits in targets
         and rule.rights & wanted

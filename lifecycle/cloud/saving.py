@@ -56,7 +56,7 @@ from lifecycle.snapshots import Snapshots
 from lifecycle.states import ImageState, ImageType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from lifecycle.cloud.cloud import Cloud
     from lifecycle.cloud.pool import Pool
@@ -231,7 +231,7 @@ _CLOCK: Fields = {"start": FLOAT, "now": FLOAT}
 _ANYTHING = Codec(lambda one: one, lambda one, _: one)
 _FORMER: Fields = {"former": by_number(STR)}
 _POOL_PARTS: Fields = {"next_id": INT, "objects": sequence(_ANYTHING), **_FORMER}
-_RULE: Fields = {"id": INT, "user": INT, "resource": INT, "rights": INT}
+_RULE: Fields = {"id": INT, "user": INT, "resource": INT, "rights": INT, "zone": INT}
 
 
 def to_json(cloud: Cloud, *, journal: bool = True) -> dict[str, Any]:
@@ -380,7 +380,7 @@ def _image(_: type[Any], found: dict[str, Any], place: str) -> Image:
 _READERS: dict[type[Any], Callable[[type[Any], dict[str, Any], str], Any]] = {Image: _image}
 
 
-def _require(found: dict[str, Any], names: tuple[str, ...], place: str) -> None:
+def _require(found: dict[str, Any], names: Iterable[str], place: str) -> None:
     for name in names:
         if name not in found:
             raise wrong(f"{place}.{name}", "is missing")
@@ -402,7 +402,7 @@ def _read_clock(cloud: Cloud, value: Any) -> tuple[float, float]:
 
 def _complete_rule(value: Any, place: int) -> dict[str, Any]:
     found = decode(value, _RULE, f"acl[{place}]")
-    _require(found, tuple(_RULE), f"acl[{place}]")
+    _require(found, [name for name in _RULE if name != "zone"], f"acl[{place}]")
     return found
 
 

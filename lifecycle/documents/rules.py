@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lifecycle.cloud.authorization import INDIVIDUAL
 from lifecycle.cloud.calls.acl_calls import rule_text
 from lifecycle.documents import markup
 
@@ -17,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def rule_document(_: Cloud, rule: AclRule) -> str:
-    """Give ACL, whose numbers are hexadecimal; a rule is for this zone."""
+    """Give ACL, whose numbers are hexadecimal."""
     return (
         f"<ACL><ID>{rule.id}</ID><USER>{rule.user:x}</USER>"
         f"<RESOURCE>{rule.resource:x}</RESOURCE><RIGHTS>{rule.rights:x}</RIGHTS>"
-        f"<ZONE>{INDIVIDUAL:x}</ZONE><STRING>{markup.text(rule_text(rule))}</STRING></ACL>"
+        f"<ZONE>{rule.zone:x}</ZONE><STRING>{markup.text(rule_text(rule))}</STRING></ACL>"
     )

@@ -220,10 +220,21 @@ def test_rules_are_told_as_numbers_and_in_words() -> None:
     cloud = Cloud()  # AclRule::to_xml
     pool = shown(cloud, "acl.info")
     assert [one.findtext("ID") for one in pool] == [str(rule.id) for rule in cloud.acl_rules]
-    assert pool[1].findtext("STRING") == "* ZONE/* USE #0"
+    assert pool[1].findtext("STRING") == "* ZONE/* USE *"
+    kinds = "VM+IMAGE+TEMPLATE+DOCUMENT+SECGROUP+VMGROUP+BACKUPJOB"
+    assert pool[0].findtext("STRING") == f"@1 {kinds}/* CREATE *"
+    assert pool[3].findtext("STRING") == "@1 HOST/* MANAGE #0"
     assert pool[1].findtext("USER") == "400000000"
     cloud.user.allocate("bob", "pw")
     assert cloud.call("one.acl.info", session="bob:pw").code == 0x200
+
+
+def test_a_rule_for_another_zone_gives_no_right_here() -> None:
+    cloud = with_bob()
+    cloud.image.allocate('NAME="mine" SIZE="1"', IMAGES)
+    for zone, code in (("100000007", 0x200), ("400000000", 0)):
+        cloud.acl.addrule(f"{0x100000000 | BOB:x}", "8400000000", "1", zone)
+        assert cloud.call("one.image.info", 1, session="bob:pw").code == code
 
 
 def test_a_datastore_is_measured_when_its_driver_answered_and_not_before() -> None:

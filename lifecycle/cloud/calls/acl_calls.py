@@ -53,8 +53,13 @@ class AclCalls(CallGroup):
         """
         cloud = self.cloud
         self.authorize((Right.MANAGE, Subject("ACL")))
-        del zone
-        rule = AclRule(cloud.next_acl_id, _number(user), _number(resource), _number(rights))
+        rule = AclRule(
+            cloud.next_acl_id,
+            _number(user),
+            _number(resource),
+            _number(rights),
+            _number(zone) if zone else INDIVIDUAL,
+        )
         if any(rule[1:] == other[1:] for other in cloud.acl_rules):
             raise InternalRefused(f"Rule {rule_text(rule)} already exists")
         if objection := _objection(rule):
@@ -114,12 +119,12 @@ def _objection(rule: AclRule) -> str:
 
 
 def rule_text(rule: AclRule) -> str:
-    """Write a rule as oned prints it: ``@1 IMAGE+VM/* USE #0``."""
+    """Write a rule as oned prints it: ``@1 VM+IMAGE/* USE #0``."""
     kinds = "+".join(
         name for name, bit in OBJECT_BITS.items() if name != "ACL" and rule.resource & bit
     )
     rights = "+".join(right.name for right in _RIGHTS if rule.rights & right)
-    return f"{_whom(rule.user)} {kinds}/{_whom(rule.resource)} {rights} #0"
+    return f"{_whom(rule.user)} {kinds}/{_whom(rule.resource)} {rights} {_whom(rule.zone)}"
 
 
 def _whom(part: int) -> str:
