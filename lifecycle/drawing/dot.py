@@ -66,6 +66,7 @@ class _Drawing:
         self.link = link
         self.layout = layout
         self.labels = Labels(graph)
+        self.names = {node.state: node.identifier for node in graph.nodes}
         self.dot = graphviz.Digraph(graph.name)
 
     def source(self) -> str:
@@ -190,48 +191,32 @@ class _Drawing:
     # Edges
 
     def _edge(self, edge: Edge) -> None:
+        name, outcome = f"edge-{edge.identifier}", edge.outcome
         mark = self.overlay.edge(edge.identifier)
-        ends = [self.graph.node(edge.origin).identifier, self.graph.node(edge.target).identifier]
+        colour = self.palette.unused if mark.faded else self.palette.line(edge.actor, outcome)
+        ends = [self.names[edge.origin], self.names[edge.target]]
         if edge.target is GONE:
             ends[1] = f"gone-{ends[0]}"
             gone = NO_MARK if mark.faded else self.overlay.node(GONE.value)
             self._dot_mark(ends[1], "doublecircle", "0.13", gone)
         hint = self.layout.hint(edge)
         attributes = {
-            "id": f"edge-{edge.identifier}",
-            "class": f"edge {_actor_name(edge.actor)} {edge.outcome.value}",
+            "id": name,
+            "class": f"edge {_actor_name(edge.actor)} {outcome.value}",
             "tooltip": attribute_text(edge_sentence(edge)),
-            **self._line(edge, mark),
+            **_line(edge.actor, colour, mark),
             **hint.attributes(),
         }
-        if label := self._edge_label(edge, mark):
+        if label := self._edge_label(edge, colour, mark):
             attributes["label"] = label
         if self.link:
-            attributes["URL"] = attribute_text(f"{self.link}{attributes['id']}")
+            attributes["URL"] = attribute_text(f"{self.link}{name}")
         if hint.back:
             ends.reverse()
         self.dot.edge(*ends, **attributes)
 
-    def _line(self, edge: Edge, mark: Mark) -> dict[str, str]:
-        colour = self._edge_colour(edge, mark)
-        style = "solid" if edge.actor is None else LINES[edge.actor]
-        width = _WIDE if style == "bold" else _PLAIN
-        if mark.heat is not None:
-            width += 3.5 * mark.heat
-        elif mark.emphasis:
-            width += 1.8
-        if style == "double":
-            return {"color": f"{colour}:invis:{colour}", "penwidth": f"{width:g}"}
-        line = {"color": colour, "penwidth": f"{width:g}"}
-        if style == "dashed":
-            line["style"] = style
-        return line
-
-    def _edge_colour(self, edge: Edge, mark: Mark) -> str:
-        return self.palette.unused if mark.faded else self.palette.line(edge.actor, edge.outcome)
-
-    def _edge_label(self, edge: Edge, mark: Mark) -> str:
-        colour, muted = self._edge_colour(edge, mark), self.palette.muted
+    def _edge_label(self, edge: Edge, colour: str, mark: Mark) -> str:
+        muted = self.palette.muted
         lines = []
         for phrase in self.labels.phrases(edge):
             lines += [_coloured(line, colour) for line in _wrapped(phrase.what, _LETTERS)]
@@ -248,6 +233,22 @@ class _Drawing:
             '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">'
             f"<TR><TD>{cell}</TD></TR></TABLE>>"
         )
+
+
+def _line(actor: Actor | None, colour: str, mark: Mark) -> dict[str, str]:
+    """Give the attributes of a line: its style says who, its width also how much."""
+    style = "solid" if actor is None else LINES[actor]
+    width = _WIDE if style == "bold" else _PLAIN
+    if mark.heat is not None:
+        width += 3.5 * mark.heat
+    elif mark.emphasis:
+        width += 1.8
+    if style == "double":
+        return {"color": f"{colour}:invis:{colour}", "penwidth": f"{width:g}"}
+    line = {"color": colour, "penwidth": f"{width:g}"}
+    if style == "dashed":
+        line["style"] = style
+    return line
 
 
 def _kind_name(state: NodeState) -> str:

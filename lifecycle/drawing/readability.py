@@ -43,12 +43,10 @@ class Box(NamedTuple):
             and min(self.high, other.high) - max(self.low, other.low) > slack
         )
 
-    def holds(self, point: Point, slack: float = _SLACK) -> bool:
-        """Tell whether a point is inside, further than `slack` from the edge."""
+    def holds(self, point: Point) -> bool:
+        """Tell whether a point is inside."""
         x, y = point
-        return (
-            self.left + slack < x < self.right - slack and self.low + slack < y < self.high - slack
-        )
+        return self.left < x < self.right and self.low < y < self.high
 
     def grown(self, by: float) -> Box:
         """Give the box with a margin around it."""
@@ -160,7 +158,25 @@ def score(picture: Picture) -> Score:
 
 
 def _through(line: Line, box: Box) -> bool:
-    return any(box.holds(point) for point in line.points)
+    inner = box.grown(-_SLACK)
+    return any(_cuts(piece, inner) for piece in _pieces(line) if _reaches(piece, inner))
+
+
+def _cuts(piece: tuple[Point, Point], box: Box) -> bool:
+    """Tell whether a straight piece has a part inside a box (by Liang and Barsky)."""
+    (x, y), (to_x, to_y) = piece
+    enters, leaves = 0.0, 1.0
+    for start, step, low, high in (
+        (x, to_x - x, box.left, box.right),
+        (y, to_y - y, box.low, box.high),
+    ):
+        if step == 0:
+            if not low < start < high:
+                return False
+            continue
+        near, far = sorted(((low - start) / step, (high - start) / step))
+        enters, leaves = max(enters, near), min(leaves, far)
+    return enters < leaves
 
 
 def _node_box(node: dict[str, Any]) -> Box:
@@ -220,9 +236,7 @@ def _crossings(picture: Picture, first: Line, second: Line) -> int:
     found = (
         _meet(one, two) for one in _pieces(first) if _reaches(one, second.box) for two in ahead
     )
-    return sum(
-        where is not None and not any(box.holds(where, 0.0) for box in near) for where in found
-    )
+    return sum(where is not None and not any(box.holds(where) for box in near) for where in found)
 
 
 def _pieces(line: Line) -> Iterator[tuple[Point, Point]]:
