@@ -6,7 +6,7 @@ from benchmarks.measure import Result, side_by_side
 from lifecycle.drawing.dot import to_dot
 from lifecycle.drawing.engine import find_engine
 from lifecycle.drawing.overlay import Mark, Overlay
-from lifecycle.drawing.svg import finished
+from lifecycle.drawing.svg import finished, told_of
 from lifecycle.drawing.views import parse_view
 
 
@@ -19,7 +19,7 @@ def run(quick: bool) -> list[Result]:
     short, long = _overlay(1_000), _overlay(10_000)
     took = side_by_side(
         {
-            "picture": lambda: finished(engine.draw(dot, "svg"), graph),
+            "picture": lambda: finished(engine.draw(dot, "svg"), told_of(graph)),
             "engine": lambda: engine.draw(dot, "svg"),
             "dot": lambda: to_dot(graph),
             "short": lambda: to_dot(graph, short),
