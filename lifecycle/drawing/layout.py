@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lifecycle.drawing.graph import START, NodeState
@@ -110,20 +110,27 @@ def layout_of(graph: Graph) -> Layout:
     return found.get(graph.name) or found.get("full") or Layout()
 
 
+FILE = Path(__file__).with_name("layouts.json")
+"""The layouts that were found by trying, with :mod:`lifecycle.drawing.arrange`."""
+
+
+def to_json(layout: Layout) -> dict[str, Any]:
+    """Give a layout as it is kept: the edges are listed, not named, so that their order stays."""
+    edges = [[name, *layout.hints[name]] for name in layout.edges]
+    return {"nodes": list(layout.nodes), "edges": edges}
+
+
 @cache
 def _found() -> dict[str, Layout]:
-    """Read the layouts that were found by trying ; each has its nodes and edges in order."""
-    text = resources.files("lifecycle.drawing").joinpath("layouts.json").read_text("utf-8")
-    return {name: _layout(told) for name, told in json.loads(text).items()}
-
-
-def _layout(told: dict[str, Any]) -> Layout:
-    edges = told["edges"]
-    return Layout(
-        tuple(told["nodes"]),
-        tuple(edges),
-        {name: Hint(**hint) for name, hint in edges.items()},
-    )
+    kept = json.loads(FILE.read_text("utf-8"))
+    return {
+        name: Layout(
+            tuple(told["nodes"]),
+            tuple(edge[0] for edge in told["edges"]),
+            {edge[0]: Hint(*edge[1:]) for edge in told["edges"]},
+        )
+        for name, told in kept.items()
+    }
 
 
 SIDE_BY_SIDE: tuple[tuple[ImageState, ImageState], ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,8 @@ from lifecycle import InputError
 from lifecycle.drawing import engine
 from lifecycle.drawing.overlay import Overlay
 from lifecycle.drawing.picture import draw
+from lifecycle.drawing.shipped import picture
+from lifecycle.drawing.views import parse_view
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +34,29 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 )
 def test_a_view_is_drawn_in_each_format(format_: str, begin: bytes) -> None:
     assert draw("full", format_, engine=PINNED).startswith(begin)
+
+
+def test_where_nothing_draws_the_standard_views_are_there_all_the_same(bare: None) -> None:
+    assert draw("actor=user", "svg") == picture(parse_view("actor=user"), "svg", "auto")
+    assert draw("full", "png", theme="dark").startswith(b"\x89PNG")
+
+
+def test_without_the_extra_the_standard_views_are_there_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "graphviz", None)
+    monkeypatch.delitem(sys.modules, "lifecycle.drawing.dot", raising=False)
+    assert draw("full", "svg").startswith(b"<svg")
+
+
+def test_a_machine_without_fonts_and_without_dot_draws_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    usual = draw("simplified", "png", engine=PINNED)
+    monkeypatch.delenv(engine.ENVIRONMENT, raising=False)
+    for name in ("FONTCONFIG_FILE", "FONTCONFIG_PATH", "HOME", "XDG_DATA_HOME", "PATH"):
+        monkeypatch.setenv(name, str(tmp_path))
+    assert draw("simplified", "png") == usual
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from lifecycle.drawing.dot import to_dot
 from lifecycle.drawing.engine import find_engine
 from lifecycle.drawing.readability import Picture, picture_of, score
+from lifecycle.drawing.views import View, standard_views
 
 PINNED = find_engine(pinned=True)
+
+BUDGET = {"full": 8, "late": 24}
+"""How many lines may cross in a view; in others at most this many:"""
+OTHERS = 8
 
 
 def drawn(dot: str) -> Picture:
     return picture_of(json.loads(PINNED.draw(dot, "json")))
+
+
+@pytest.mark.parametrize("view", standard_views(), ids=lambda view: view.name)
+def test_nothing_hides_anything_in_a_standard_view_and_few_lines_cross(view: View) -> None:
+    found = score(drawn(to_dot(view.graph())))
+    assert found.label_on_label == []
+    assert found.label_on_node == []
+    assert found.line_through_label == []
+    assert found.line_through_node == []
+    assert len(found.crossings) <= BUDGET.get(view.name, OTHERS), found.crossings
 
 
 def test_a_picture_without_faults_has_none() -> None:
