@@ -1,6 +1,6 @@
 """The gallery: the pictures of the standard views, drawn by the pinned engine.
 
-They are checked in under ``diagrams/``, come with the package, and are compared
+They are checked in under ``diagrams/views/``, come with the package, and are compared
 with a fresh run by a test, whose message names the command that mends them.
 """
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lifecycle.drawing.engine import find_engine
 from lifecycle.drawing.picture import draw
-from lifecycle.drawing.shipped import file_name
+from lifecycle.drawing.shipped import FOLDER, file_name
 from lifecycle.drawing.views import standard_views, usage
 from lifecycle.files import write_bytes
 from lifecycle.refusal import InputError
@@ -30,7 +30,7 @@ _AS_PNG = ("full", "simplified")
 
 
 def gallery() -> Iterator[tuple[str, bytes]]:
-    """Give every file of the gallery: its name, and what it holds.
+    """Give every file of the folder of pictures: its name, and what it holds.
 
     Raises:
         InputError: the pinned engine is not there, or fails.
@@ -42,12 +42,12 @@ def gallery() -> Iterator[tuple[str, bytes]]:
 
 
 def write_gallery(folder: str | Path) -> list[str]:
-    """Write the gallery into a folder, and give the names of its files.
+    """Write the pictures into their folder in that of the gallery, and give the files' names.
 
     Raises:
         InputError: as :func:`gallery`, or a file cannot be written.
     """
-    place = Path(folder)
+    place = Path(folder) / FOLDER
     files = list(gallery())
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -55,7 +55,7 @@ def write_gallery(folder: str | Path) -> list[str]:
         raise InputError(f"cannot be made: {error.strerror}", file=str(folder)) from error
     for name, content in files:
         write_bytes(place / name, content)
-    return [name for name, _ in files]
+    return [f"{FOLDER}/{name}" for name, _ in files]
 
 
 def _pictures(view: View, engine: Engine) -> Iterator[tuple[str, bytes]]:

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
     from lifecycle.drawing.views import View
 
-_IN_THE_TREE = Path(__file__).parent.parent.parent / "diagrams"
+FOLDER = "views"
+"""The folder of the pictures in the gallery."""
+
+_IN_THE_TREE = Path(__file__).parent.parent.parent / "diagrams" / FOLDER
 
 
 def picture(view: View, format: str, theme: str) -> bytes | None:  # noqa: A002 - Graphviz's word

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lifecycle.drawing.alternative import text_alternative
 from lifecycle.drawing.picture import draw
-from lifecycle.drawing.shipped import file_name
+from lifecycle.drawing.shipped import FOLDER, file_name
 from lifecycle.drawing.views import parse_view
 from lifecycle.markup.document import Picture
 from lifecycle.reference.sentences import page_of
@@ -37,9 +37,9 @@ def drawn(view: str, *, ending: str = "") -> Picture:
 
 
 def linked(view: str) -> Picture:
-    """Give the picture of a view as it is in the gallery, one folder above the page."""
+    """Give the picture of a view as it is in the gallery, beside the folder of the pages."""
     asked = parse_view(view)
-    return _picture(asked)._replace(file=f"../{file_name(asked, 'svg', 'auto')}")
+    return _picture(asked)._replace(file=f"../{FOLDER}/{file_name(asked, 'svg', 'auto')}")
 
 
 def _picture(view: View) -> Picture:

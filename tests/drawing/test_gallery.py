@@ -10,7 +10,7 @@ from lifecycle import InputError
 from lifecycle.drawing import gallery as module
 from lifecycle.drawing.gallery import COMMAND, gallery, write_gallery
 
-GALLERY = Path(__file__).parents[2] / "diagrams"
+GALLERY = Path(__file__).parents[2] / "diagrams" / "views"
 
 
 def test_the_gallery_is_fresh() -> None:
@@ -28,8 +28,8 @@ def test_the_gallery_is_fresh() -> None:
 
 def test_it_is_written_into_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "gallery", lambda: iter([("a.svg", b"<svg/>")]))
-    assert write_gallery(tmp_path / "new" / "place") == ["a.svg"]
-    assert (tmp_path / "new" / "place" / "a.svg").read_bytes() == b"<svg/>"
+    assert write_gallery(tmp_path / "new" / "place") == ["views/a.svg"]
+    assert (tmp_path / "new" / "place" / "views" / "a.svg").read_bytes() == b"<svg/>"
 
 
 def test_a_folder_that_cannot_be_made_is_told(
