@@ -64,7 +64,7 @@ def furnished(clients: int) -> Cloud:
     return cloud
 
 
-def run(clients: int, *, seconds: float = 0, calls: int = 0) -> tuple[Cloud, list[Client]]:
+def drive(clients: int, *, seconds: float = 0, calls: int = 0) -> tuple[Cloud, list[Client]]:
     """Have clients make calls for some seconds, or some calls each."""
     cloud = furnished(clients)
     users = [user for user in cloud.users if user.name.startswith("client-")]
@@ -173,7 +173,7 @@ def main() -> None:
     """Run for as long as was asked, and tell what came of it."""
     clients = int(sys.argv[1]) if len(sys.argv) > 1 else 64
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 60.0
-    cloud, all_clients = run(clients, seconds=seconds)
+    cloud, all_clients = drive(clients, seconds=seconds)
     errors = [error for client in all_clients for error in client.errors]
     spent = [(made.ended - made.began) * 1e3 for client in all_clients for made in client.made]
     codes = Counter(made.answer[2] for client in all_clients for made in client.made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 
 import pytest
@@ -72,3 +73,8 @@ def test_what_is_compared_is_called_in_turns() -> None:
 
 def test_memory_is_what_is_kept() -> None:
     assert memory(lambda: bytes(100_000)) > 99_000
+
+
+def test_every_benchmark_is_asked_whether_it_is_to_be_quick() -> None:
+    for name, run in found().items():
+        assert list(inspect.signature(run).parameters) == ["quick"], name

@@ -232,7 +232,18 @@ def _check_double(text: str) -> None:
     except ValueError:
         raise _broken(
             f"<double> element value '{text}' is not a valid floating point number."
+            f"  {_why_no_double(text)}"
         ) from None
+
+
+def _why_no_double(text: str) -> str:
+    digits = text[1:] if text[:1] in {"+", "-"} else text
+    rest = digits.lstrip("0123456789")
+    if rest.startswith("."):
+        rest = rest[1:].lstrip("0123456789")
+        if rest.startswith("."):
+            return "Two decimal points"
+    return f"Garbage (not sign, digit, or period) starting at '{rest}'" if rest else "No digits"
 
 
 def _check_base64(text: str) -> None:

@@ -203,7 +203,8 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length) if length else b""
         if len(body) < length:
             raise _Refused(400, "The request ended too early.")
-        parts = urlsplit(self.path)
+        # The standard library takes a second slash away; oned does not.
+        parts = urlsplit(self.requestline.split()[1])
         return Request(self.command, parts.path, parts.query, self.headers, body)
 
     def _length(self) -> int:

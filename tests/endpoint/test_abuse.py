@@ -282,7 +282,9 @@ def test_an_endpoint_ends_though_clients_are_connected() -> None:
         connection.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/RPC2/", "/rpc2", "/../etc/passwd", "/%2e%2e/etc/passwd"])
+@pytest.mark.parametrize(
+    "path", ["/", "/RPC2/", "//RPC2", "/rpc2", "/../etc/passwd", "/%2e%2e/etc/passwd"]
+)
 def test_no_other_path_is_answered(endpoint: Endpoint, path: str) -> None:
     assert post(endpoint, GOOD, path)[0] == 404
 
@@ -298,3 +300,19 @@ def test_a_page_of_another_origin_cannot_call(endpoint: Endpoint, origin: str) -
     connection.request("POST", "/RPC2", GOOD, {"Origin": origin, "Content-Type": "text/plain"})
     assert connection.getresponse().status == 403
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "No digits"),
+        ("-", "No digits"),
+        ("1.2.3", "Two decimal points"),
+        ("1x", "Garbage (not sign, digit, or period) starting at 'x'"),
+        ("1.5 kg", "Garbage (not sign, digit, or period) starting at ' kg'"),
+    ],
+)
+def test_it_is_told_why_a_text_is_no_double(text: str, why: str) -> None:
+    with pytest.raises(Fault) as fault:
+        read_call(CALL % f"<param><value><double>{text}</double></value></param>".encode())
+    assert fault.value.text.endswith(f"is not a valid floating point number.  {why}")
