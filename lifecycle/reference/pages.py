@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 from lifecycle.image_table import IMAGE_TABLE
 from lifecycle.markup.document import Bullets, Heading, Link, Page, Paragraph, Picture
@@ -37,6 +37,7 @@ def all_pages(draw: Draw = words_only) -> tuple[Page, ...]:
     Args:
         draw: what gives the picture of a view; without one, the pages tell it in words.
     """
+    draw = cache(draw)
     rest = (
         state_pages.states_page(draw("full"), draw("simplified")),
         *(state_pages.state_page(state, draw(f"around={state.name}")) for state in ImageState),

@@ -74,9 +74,13 @@ def read_page(file: Path) -> Read:
     return read_html(file.read_text("utf-8"))
 
 
-def test_html_pages_lead_to_each_other_and_name_each_place_once(tmp_path: Path) -> None:
-    files = reference("html", partial(drawn, ending=".html"))
-    pages = {name: read_html(text) for name, text in files.items()}
+@pytest.fixture(scope="module")
+def html() -> dict[str, str]:
+    return reference("html", partial(drawn, ending=".html"))
+
+
+def test_html_pages_lead_to_each_other_and_name_each_place_once(html: dict[str, str]) -> None:
+    pages = {name: read_html(text) for name, text in html.items()}
     places = set()
     for name, read in pages.items():
         ids = [values["id"] for _, values in read.tags if "id" in values]
@@ -90,12 +94,8 @@ def test_html_pages_lead_to_each_other_and_name_each_place_once(tmp_path: Path) 
     assert all(read.tags.count(("h1", {})) == 1 for read in pages.values())
 
 
-def test_the_states_of_an_html_picture_lead_to_their_pages() -> None:
-    (index,) = [
-        text
-        for name, text in reference("html", partial(drawn, ending=".html")).items()
-        if name == "index.html"
-    ]
+def test_the_states_of_an_html_picture_lead_to_their_pages(html: dict[str, str]) -> None:
+    index = html["index.html"]
     picture = index[index.index("<svg") : index.index("</svg>")]
     for state in ImageState:
         assert f'href="{page_of(state)}.html"' in picture
