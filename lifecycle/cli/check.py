@@ -31,7 +31,7 @@ class Checked(NamedTuple):
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="OBSERVATIONS…")
-@click.option("--asked", is_flag=True, help="Accept no answer that nobody asked a driver for.")
+@click.option("--asked", is_flag=True, help="Accept no late or unasked answer of a driver.")
 @click.option("--steps", is_flag=True, help="Print the shortest hidden history of each image.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(*, paths: tuple[str, ...], asked: bool, steps: bool, as_json: bool) -> None:
@@ -90,7 +90,7 @@ def _print(everything: list[Observations], checked: list[Checked], *, steps: boo
         ),
     )
     if unasked:
-        words = "of the possible need an answer of a driver that nobody had asked for"
+        words = "of the possible need a late, repeated or unasked answer of a driver"
         print_text(out, Text(f"{unasked} {words}"))
 
 
@@ -104,7 +104,10 @@ def _lines(one: Checked, *, steps: bool) -> Iterable[tuple[int, str]]:
         for place, leg in zip(one.places, verdict.legs, strict=False):
             yield 1, f"{place}: {', '.join(told(leg)) or 'nothing need have happened'}"
     if verdict.unasked >= 0:
-        yield 1, f"{one.places[verdict.unasked]}: from here on with answers that nobody asked for"
+        yield (
+            1,
+            f"{one.places[verdict.unasked]}: needs a late, repeated or unasked answer of a driver",
+        )
     if not verdict.possible:
         yield 1, f"{one.places[verdict.impossible]} is the first that cannot be:"
         for wrong in verdict.wrong:

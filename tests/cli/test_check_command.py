@@ -65,7 +65,7 @@ def test_answers_that_nobody_asked_for_are_told(tmp_path: Path) -> None:
     where = folder(tmp_path, READY, failed.replace("/ds/debian", ""))
     done = run("check", where)
     assert done.returncode == 0
-    assert "need an answer of a driver that nobody had asked for" in done.stdout
+    assert "need a late, repeated or unasked answer of a driver" in done.stdout
     assert run("check", where, "--asked").returncode == 1
 
 

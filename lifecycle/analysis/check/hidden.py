@@ -50,7 +50,7 @@ _APPS = APP_BOTH | APP_FIRST | APP_SECOND | APP_OTHER
 _MOST_OPEN = 2
 _CLONED = 1
 _GROWN = 2
-_SAVED = "SAVEAS"
+_SAVED, _NEVER, _FLATTEN = "SAVEAS", "never", "INCREMENT_FLATTEN"
 _SAVE_AS_ENDS = ("save_as_lost", "save_as_wiped", "save_as_success", "save_as_failure")
 _FREE = ("SAVE_AS_HOT", "FORCE_DELETE", "PERSISTENT_TYPE")
 _GUARDS = dict(
@@ -104,7 +104,7 @@ class Between(NamedTuple):
         target: TARGET_SNAPSHOT at the second observation.
         source, format: which SOURCE and FORMAT a driver may give it.
         grows: whether its SIZE becomes another.
-        unasked: whether drivers may answer what nobody asked.
+        unasked: whether drivers may answer late, again, or what nobody asked.
     """
 
     type: ImageType
@@ -139,9 +139,6 @@ class _World:
 
     def asked(self, _: Image, action: str) -> None:
         self.actions.append(action)
-
-    def start_save_as_copy(self, _: Image) -> None:
-        self.actions.append(_SAVED)
 
     def now(self) -> int:
         return 0
@@ -201,7 +198,7 @@ class Successors:
             sizes = (1, _GROWN) if reverts else (_GROWN if hidden.grown else 1,)
             found = self._fired[key] = tuple(
                 after
-                for template in _templates(operation)
+                for template in _templates(operation, _saves(hidden, between))
                 for size in sizes
                 for after in _fired(hidden, between, operation, what, template, left, size)
             )
@@ -224,7 +221,8 @@ def births(between: Between, *, with_path: bool) -> Iterator[tuple[Step, Hidden]
         else:
             yield from _born("allocate", between, persistent=persistent)
             yield from _born("allocate", between, persistent=persistent, source=source)
-            yield from _born("allocate_save_as", between, persistent=persistent)
+            if between.type in CLONABLE_TYPES:
+                yield from _born("allocate_save_as", between, persistent=persistent)
         if between.type in CLONABLE_TYPES:
             # Its PATH is the SOURCE of what it copies, which may be empty.
             yield from _born("allocate_clone", between, persistent=persistent, cloning=True)
@@ -265,21 +263,34 @@ def _born(  # noqa: PLR0913 - what an image can be born with; all but two are na
                 return
         except Refused:
             return
+        asked = (*world.actions, *((_SAVED,) if operation == "allocate_save_as" else ()))
         for grown in (False, True) if between.grows else (False,):
-            yield Step(operation, vm or 0), _noted(image, tuple(world.actions), grown=grown)
+            yield Step(operation, vm or 0), _noted(image, asked, grown=grown)
 
 
 def _left_open(hidden: Hidden, between: Between, operation: str) -> tuple[str, ...] | None:
     """Give the requests that stay open; None where the operation answers what nobody asked."""
+    if not between.unasked and _cannot_be(hidden, operation):
+        return None
     answered = _ANSWERED.get(operation)
     if operation in _SAVE_AS_ENDS:
-        answered = _SAVED
+        # The copy begins when the image is made.
+        answered = _SAVED if "MKFS" not in hidden.requests else _NEVER
     if answered is None or between.unasked:
         return hidden.requests
     if answered not in hidden.requests:
         return None
     place = hidden.requests.index(answered)
     return hidden.requests[:place] + hidden.requests[place + 1 :]
+
+
+def _cannot_be(hidden: Hidden, operation: str) -> bool:
+    """Tell whether what surrounds the image keeps an operation from it."""
+    if operation == "release_failed" and hidden.state is ImageState.LOCKED_USED_PERS:
+        # A machine that waits was never active; others hold it only if it had its file before.
+        return hidden.target == -1
+    # A backup that is being flattened is not deleted (ImageAPI::del_image).
+    return operation in {"delete", "delete_force"} and _FLATTEN in hidden.requests
 
 
 def _carried(operation: str, hidden: Hidden, between: Between) -> Iterator[tuple[int, Any]]:
@@ -296,8 +307,7 @@ def _carried(operation: str, hidden: Hidden, between: Between) -> Iterator[tuple
         case "write_size":
             yield from ((0, _GROWN) for _ in range(between.grows and hidden.vms != 0))
         case "save_as_formatted":
-            saved = _SAVED in hidden.requests or between.unasked
-            yield from ((0, between.format) for _ in range(saved))
+            yield from ((0, between.format) for _ in range(_saves(hidden, between)))
         case "cp_success" | "clone_success":
             whole = f"{between.source} {between.format}"
             yield from ((0, payload) for payload in (whole, between.source, ""))
@@ -344,11 +354,18 @@ def _bits(members: int) -> Iterator[int]:
         bit *= 2
 
 
+def _saves(hidden: Hidden, between: Between) -> bool:
+    """Tell whether the disk of a machine may be being saved into the image."""
+    return between.unasked or _SAVED in hidden.requests
+
+
 @cache
-def _templates(operation: str) -> tuple[dict[str, str], ...]:
+def _templates(operation: str, saves: bool) -> tuple[dict[str, str], ...]:  # noqa: FBT001 - of two kinds
     """Give the attributes that make a difference to an operation, each set or not."""
     guards = IMAGE_TABLE.guards_of(operation)
-    asked = [pair for name, pair in _GUARDS.items() if name in guards]
+    asked = [
+        pair for name, pair in _GUARDS.items() if name in guards and (saves or name != "saving")
+    ]
     return tuple(
         {name: value for (name, value), on in zip(asked, chosen, strict=True) if on}
         for chosen in product((False, True), repeat=len(asked))
@@ -381,8 +398,9 @@ def _fired(  # noqa: PLR0913, PLR0917 - a step is made of that many things
     except Refused:
         return
     asked = world.actions if not between.unasked else []
-    if operation == "delete_force":
-        # A machine whose disk was being saved into the image saves it no longer.
+    unsaved = operation == "mkfs_success" and "SAVE_AS_HOT" not in template
+    if unsaved or operation in {"delete_force", "mkfs_failure"}:
+        # No disk is copied into the image any more.
         left = tuple(action for action in left if action != _SAVED)
     requests = tuple(sorted((*left, *asked)))
     if not asked or _few_enough(requests):
@@ -390,9 +408,10 @@ def _fired(  # noqa: PLR0913, PLR0917 - a step is made of that many things
 
 
 def _few_enough(requests: tuple[str, ...]) -> bool:
-    """Tell whether no more is open than ever is, but in a history made up for it."""
+    """Tell whether no more is open than drivers that answer in time ever have open."""
     of_snapshots = sum(action.startswith("SNAP_") for action in requests)
-    return len(requests) <= _MOST_OPEN and of_snapshots <= 1
+    alike = len(requests) - len(set(requests))
+    return len(requests) <= _MOST_OPEN and of_snapshots <= 1 and not alike
 
 
 def _image(

@@ -52,8 +52,8 @@ class Verdict:
         legs: what happened before each observation; up to the first impossible one.
         impossible: the number of the first impossible observation, -1 where all are possible.
         wrong: what of it is not possible, and the nearest that is.
-        unasked: the number of the first observation that needs an answer which nobody asked
-            for, -1 where none does.
+        unasked: the number of the first observation that needs a late, repeated or unasked
+            answer of a driver, -1 where none does.
     """
 
     legs: tuple[Leg, ...] = ()
@@ -80,7 +80,8 @@ class Checker:
     """Checks observed histories of images; what it worked out once it knows from then on.
 
     Attributes:
-        unasked: whether an answer that nobody asked for is accepted where nothing else helps.
+        unasked: whether late, repeated and unasked answers of drivers are accepted where
+            nothing else helps.
     """
 
     unasked: bool = True
