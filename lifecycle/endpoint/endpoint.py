@@ -17,7 +17,7 @@ from lifecycle.endpoint.foreign import foreign_host, foreign_origin
 from lifecycle.endpoint.http import Limits, Request, Response, Server, page
 from lifecycle.endpoint.rules import FaultRule, FaultRules
 from lifecycle.endpoint.service import Service
-from lifecycle.refusal import InputError
+from lifecycle.refusal import InputError, LifecycleError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,8 +81,8 @@ class Endpoint:
     ) -> None:
         """Make an endpoint that does not listen yet."""
         self.service = Service(cloud, state=state, speed=speed)
-        if password is not None and password != self.cloud.users[0].password:
-            self.service.do("password", {"password": password})
+        if password is not None:
+            self._set_password(password)
         self.service.admits = self._check_password
         self.faults = FaultRules()
         self.token = secrets.token_urlsafe(24) if token is None else token
@@ -92,6 +92,14 @@ class Endpoint:
         self._limits = limits
         self._server: Server | None = None
         self._stopped = threading.Event()
+
+    def _set_password(self, password: str) -> None:
+        try:
+            if password != self.cloud.users[0].password:
+                self.service.do("password", {"password": password})
+        except LifecycleError:
+            self.service.close()
+            raise
 
     @property
     def cloud(self) -> Cloud:

@@ -30,11 +30,12 @@ Send = Callable[[bytes], None]
 
 _XML = "text/xml; charset=utf-8"
 _HTML = "text/html; charset=utf-8"
-_OLDEST = "HTTP/0.9"
+_OLDEST, _OLD = "HTTP/0.9", "HTTP/1.0"
 _MOST_LINE = 65536
 _MOST_DRAINED = 256 * 1024 * 1024
 _CHUNK = 64 * 1024
 _JOIN = 2.0
+_PAUSE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +204,11 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length) if length else b""
         if len(body) < length:
             raise _Refused(400, "The request ended too early.")
-        # The standard library takes a second slash away; oned does not.
-        parts = urlsplit(self.requestline.split()[1])
+        try:
+            # The standard library takes a second slash away; oned does not.
+            parts = urlsplit(self.requestline.split()[1])
+        except ValueError as error:
+            raise _Refused(400, "The address of the request is none.") from error
         return Request(self.command, parts.path, parts.query, self.headers, body)
 
     def _length(self) -> int:
@@ -270,6 +274,8 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         elif self.close_connection:
             self.send_header("Connection", "close")
+        elif self.request_version == _OLD:
+            self.send_header("Connection", "keep-alive")
         self.end_headers()
         if self.command != "HEAD":
             self._send_body(response)
@@ -368,6 +374,14 @@ class Server(ThreadingHTTPServer):
             socket.create_connection((host, self.server_port), timeout=1).close()
         except OSError:
             log.warning("the endpoint could not be woken at %s", host)
+
+    def get_request(self) -> tuple[Any, Any]:
+        """Take a connection; where none can be had, as too many files are open, not in a hurry."""
+        try:
+            return super().get_request()
+        except OSError:
+            time.sleep(_PAUSE)
+            raise
 
     def verify_request(self, request: Any, client_address: Any) -> bool:
         """Let a connection in, unless it is one too many."""

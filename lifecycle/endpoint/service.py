@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MOST_NOTED = 100_000
+MOST_NOTED = 50_000
 """How many entries of the journal are kept, where nothing else was said: a server runs for long."""
 
 _TICK = 0.1

@@ -183,6 +183,7 @@ class TestSizes:
             (b"POST /RPC2 HTTP/1.1\r\nA: " + b"b" * 70_000 + b"\r\n\r\n", 431),
             (b"POST /RPC2 HTTP/9.9\r\n\r\n", 505),
             (b"GET /RPC2\r\n\r\n", 400),
+            (b"GET http://[/RPC2 HTTP/1.1\r\n\r\n", 400),
             (b"\x16\x03\x01\x02\x00\x01\r\n\r\n", 400),
             (b"BREW /RPC2 HTTP/1.1\r\n\r\n", 405),
         ],

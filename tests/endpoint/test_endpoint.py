@@ -1,0 +1,79 @@
+"""The endpoint as an object: its routes, its password, its beginning and end."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lifecycle import Cloud
+from lifecycle.endpoint import Endpoint
+from lifecycle.endpoint.http import Response
+from lifecycle.refusal import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def get(endpoint: Endpoint, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", endpoint.port, timeout=30)
+    try:
+        connection.request("GET", path, headers=headers or {})
+        response = connection.getresponse()
+        return response.status, response.read()
+    finally:
+        connection.close()
+
+
+def test_further_paths_can_be_answered(endpoint: Endpoint) -> None:
+    endpoint.routes["/page"] = lambda request: Response(
+        body=[request.path.encode(), b"?", request.query.encode()], type="text/plain"
+    )
+    assert get(endpoint, "/page/one?two=3") == (200, b"/page/one?two=3")
+    # They are kept from other sites' pages, as the control path is.
+    assert get(endpoint, "/page", {"Host": "evil.example"})[0] == 403
+    assert get(endpoint, "/page", {"Origin": "http://evil.example"})[0] == 403
+    assert get(endpoint, "/other")[0] == 404
+
+
+def test_a_password_that_cannot_be_leaves_nothing_open(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="password: "):
+        Endpoint(state=tmp_path / "state", password="a b", speed=1)
+    with Endpoint(state=tmp_path / "state") as endpoint:
+        assert endpoint.session == "oneadmin:opennebula"
+
+
+def test_a_speed_that_cannot_be_is_told() -> None:
+    with pytest.raises(InputError, match="speed: must be 0 or more"):
+        Endpoint(speed=-1)
+
+
+def test_an_endpoint_leaves_no_thread_behind() -> None:
+    before = threading.active_count()
+    for _ in range(3):
+        with Endpoint(speed=5) as endpoint:
+            assert get(endpoint, "/RPC2")[0] == 405
+    assert threading.active_count() == before
+
+
+def test_an_endpoint_can_be_started_again() -> None:
+    endpoint = Endpoint(Cloud())
+    for _ in range(2):
+        endpoint.start()
+        assert get(endpoint, "/RPC2")[0] == 405
+        endpoint.stop()
+        assert endpoint.port == 0
+    endpoint.stop()
+    endpoint.close()
+
+
+def test_an_old_client_is_told_that_its_connection_is_kept(endpoint: Endpoint) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", endpoint.port, timeout=30)
+    connection._http_vsn_str = "HTTP/1.0"  # type: ignore[attr-defined]  # what it sends
+    connection.request("GET", "/RPC2", headers={"Connection": "keep-alive"})
+    response = connection.getresponse()
+    assert response.headers["Connection"] == "keep-alive"
+    response.read()
+    connection.close()
