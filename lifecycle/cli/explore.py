@@ -21,13 +21,14 @@ from lifecycle.analysis.exploration.findings import FINDINGS, Found, find
 from lifecycle.analysis.exploration.graphs import (
     cloud_values,
     cloud_words,
-    free,
     graphml,
     image_values,
     to_json,
 )
+from lifecycle.analysis.exploration.image_stories import can_be_told, image_story
 from lifecycle.analysis.exploration.levels import explore_in_processes
 from lifecycle.analysis.exploration.properties import PROPERTIES
+from lifecycle.analysis.exploration.questions import QUESTIONS, Answer, ask
 from lifecycle.analysis.exploration.stories import files, findings_text, scenario
 from lifecycle.cli import DIFFERENT
 from lifecycle.cli.output import console, print_json
@@ -98,6 +99,7 @@ def command() -> None:
 @click.option("--unasked", is_flag=True, help="Let the datastore answer what nobody asked.")
 @_symmetry
 @click.option("--verify", is_flag=True, help="Reach the same by calls in a cloud, and compare.")
+@click.option("--scenarios", metavar="FOLDER", help="Write a scenario for each that fails.")
 @_cluster
 @_most
 @_memory
@@ -113,6 +115,7 @@ def image_command(  # noqa: PLR0913 - one argument for each option
     unasked: bool,
     symmetry: bool,
     verify: bool,
+    scenarios: str | None,
     cluster: str | None,
     most: int | None,
     memory: int,
@@ -137,10 +140,19 @@ def image_command(  # noqa: PLR0913 - one argument for each option
     with _counting() as told:
         reached = explore_image(bounds, most=most, megabytes=memory, told=told)
     _write_graph(graph, reached, image_values, lambda one: one.words())
+    answers = [ask(one, reached) for one in QUESTIONS] if reached.complete else []
+    if scenarios is not None:
+        _write_files(scenarios, _stories(reached, answers, unasked=unasked))
     if as_json:
-        print_json(to_json(reached, image_values, lambda move: move.label))
+        asked = [
+            {"name": one.question.name, "says": one.question.says, "fails": list(one.fails)}
+            for one in answers
+        ]
+        whole = to_json(reached, image_values, lambda move: move.label)
+        print_json(whole | {"questions": asked})
     else:
         _print_image(reached)
+        _print_answers(reached, answers)
     if not reached.complete:
         _stop(reached.stopped)
     if verify:
@@ -323,21 +335,38 @@ def _print_image(reached: Graph[Move, Configuration]) -> None:
         steps = len(reached.history(numbers[0])[1])
         table.add_row(name, f"{len(numbers):,}", f"{steps} steps")
     console().print(table)
-    if reached.complete:
-        _print_stuck(reached)
 
 
-def _print_stuck(reached: Graph[Move, Configuration]) -> None:
-    stuck = reached.without_way_to(free)
-    if not stuck:
-        click.echo("\nFrom everywhere a way leads to READY and free, or gone.")
-        return
-    name, steps = reached.history(stuck[0])
-    click.echo(
-        f"\nFrom {len(stuck):,} of them no way leads to READY and free, or gone. The nearest:\n"
-        f"  {reached.configurations[stuck[0]].words()}"
-    )
-    click.echo(f"  born: {name}; " + "; ".join(step.move.label for step in steps))
+def _print_answers(reached: Graph[Move, Configuration], answers: list[Answer]) -> None:
+    for answer in answers:
+        says = answer.question.says
+        if not answer.fails:
+            click.echo(f"\nholds: {says}")
+            continue
+        nearest = answer.fails[0]
+        name, steps = reached.history(nearest)
+        history = "; ".join([f"born: {name}", *(step.move.label for step in steps)])
+        click.echo(f"\nfails: {says}")
+        click.echo(f"  not so of {len(answer.fails):,} of {answer.asked:,}; the nearest:")
+        click.echo(f"  {reached.configurations[nearest].words()}")
+        click.echo(f"  {history}")
+
+
+def _stories(
+    reached: Graph[Move, Configuration], answers: list[Answer], *, unasked: bool
+) -> dict[str, str]:
+    """Give the nearest failure of each question that a scenario can tell, by its file."""
+    texts = {}
+    for answer in answers:
+        for number in answer.fails:
+            name, steps = reached.history(number)
+            if can_be_told(name):
+                beginning = reached.configurations[reached.beginnings[name]]
+                title = f"{answer.question.name} fails"
+                text = image_story(title, name, beginning, steps, unasked=unasked)
+                texts[f"{answer.question.name}.yaml"] = text
+                break
+    return texts
 
 
 def _print_cloud(reached: Graph[Any, Any], failing: list[Broken]) -> None:

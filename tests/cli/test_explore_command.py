@@ -51,13 +51,27 @@ def test_one_image_is_told_by_state_with_the_nearest_way_to_get_stuck(run: Run) 
     first, heading, *rest = done.out.splitlines()
     assert first == "169 configurations, 670 edges"
     assert heading.split() == ["state", "configurations", "nearest", "after"]
-    assert "OS, USED, without SOURCE, 1 ghost machine" in rest[-2]
-    assert rest[-1] == "  born: OS, PATH; acquire; cp_failure; release waiting; enable"
+    place = rest.index("fails: From everywhere some way leads to READY and free, or gone.")
+    assert rest[place + 1 : place + 4] == [
+        "  not so of 8 of 169; the nearest:",
+        "  OS, USED, without SOURCE, 1 ghost machine",
+        "  born: OS, PATH; acquire; cp_failure; release waiting; enable",
+    ]
+    assert "holds: Every LOCKED image can leave when the datastore answers well." in rest
 
 
 def test_where_nothing_holds_an_image_there_is_always_a_way(run: Run) -> None:
     done = run("image", "--type", "OS", "--clones", "0", "--machines", "0")
-    assert "From everywhere a way leads to READY and free, or gone." in done.out
+    assert "holds: From everywhere some way leads to READY and free, or gone." in done.out
+
+
+def test_what_fails_of_one_image_is_written_as_a_scenario(run: Run, tmp_path: Path) -> None:
+    assert run(*SMALL, "--scenarios", tmp_path).code == 0
+    (file,) = tmp_path.iterdir()
+    assert file.name == "can-be-free.yaml"
+    played = play(read(str(file)))
+    assert played.unmet == ()
+    assert played.checked > 0
 
 
 def test_calls_in_a_cloud_reach_the_same(run: Run) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from lifecycle.analysis.exploration.configuration import Configuration, Holder
-from lifecycle.states import GONE, ImageState
+from lifecycle.states import GONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,10 +94,3 @@ def cloud_words(one: CloudConfiguration) -> str:
     parts += [f"app {app[0]} {app[1]}" for app in one.apps]
     parts += [f"{action} {number} unanswered" for _, action, number in one.requests]
     return ", ".join(parts) or "nothing"
-
-
-def free(one: Configuration) -> bool:
-    """Tell whether an image is gone, or READY and held by nobody: where everything can end."""
-    return one.state is GONE or (
-        one.state is ImageState.READY and not one.vms and not one.cloning_ops
-    )
