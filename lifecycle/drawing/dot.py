@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 _LETTERS = 24
 """How many letters a line of a label holds."""
 
-_WIDE, _PLAIN = 2.1, 1.3
-"""The strokes of bold lines and of others, in points."""
+_PLAIN = 1.3
+_WIDTHS = {"bold": 2.1, "dotted": 1.7}
+"""The strokes of lines, in points: the usual one, and those of some styles."""
 
 
 def to_dot(
@@ -238,15 +239,13 @@ class _Drawing:
 def _line(actor: Actor | None, colour: str, mark: Mark) -> dict[str, str]:
     """Give the attributes of a line: its style says who, its width also how much."""
     style = "solid" if actor is None else LINES[actor]
-    width = _WIDE if style == "bold" else _PLAIN
+    width = _WIDTHS.get(style, _PLAIN)
     if mark.heat is not None:
         width += 3.5 * mark.heat
     elif mark.emphasis:
         width += 1.8
-    if style == "double":
-        return {"color": f"{colour}:invis:{colour}", "penwidth": f"{width:g}"}
     line = {"color": colour, "penwidth": f"{width:g}"}
-    if style == "dashed":
+    if style in {"dashed", "dotted"}:
         line["style"] = style
     return line
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _LETTERS = 110
 _ABREAST = 3
+_TWO_ROWS = 4
+"""So many stand two and two."""
 _LONGEST_TITLE = 90
 
 
@@ -54,7 +56,8 @@ def graph_label(graph: Graph, overlay: Overlay, palette: Palette) -> str:
     rows = [_row(f'<FONT POINT-SIZE="15"><B>{title}</B></FONT>')]
     found = entries(graph)
     if found:
-        abreast = (found[start : start + _ABREAST] for start in range(0, len(found), _ABREAST))
+        columns = 2 if len(found) == _TWO_ROWS else _ABREAST
+        abreast = (found[start : start + columns] for start in range(0, len(found), columns))
         lines = "".join(
             f"<TR>{''.join(_sample(one, palette) for one in row)}</TR>" for row in abreast
         )
@@ -78,14 +81,12 @@ def _sample(entry: Entry, palette: Palette) -> str:
     """Draw a piece of the line and say whose it is."""
     colour = palette.line(entry.actor, entry.outcome)
     style = LINES[entry.actor]
-    top = "BT" if style == "double" else "B"
     width = "2" if style == "bold" else "1"
-    dashed = ' STYLE="DASHED"' if style == "dashed" else ""
-    gap = "3" if style == "double" else "5"
+    broken = f' STYLE="{style.upper()}"' if style in {"dashed", "dotted"} else ""
     line = (
         f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">'
-        f'<TR><TD WIDTH="30" HEIGHT="{gap}" FIXEDSIZE="TRUE" BORDER="{width}" SIDES="{top}"'
-        f' COLOR="{colour}"{dashed}></TD></TR>'
+        f'<TR><TD WIDTH="30" HEIGHT="5" FIXEDSIZE="TRUE" BORDER="{width}" SIDES="B"'
+        f' COLOR="{colour}"{broken}></TD></TR>'
         f'<TR><TD WIDTH="30" HEIGHT="4" FIXEDSIZE="TRUE"></TD></TR></TABLE>'
     )
     words = f'<FONT COLOR="{colour}">{label_text(entry.words)}</FONT>'

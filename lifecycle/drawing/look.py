@@ -141,9 +141,9 @@ LINES: Mapping[Actor, str] = {
     Actor.USER: "solid",
     Actor.DATASTORE: "dashed",
     Actor.VM: "bold",
-    Actor.MARKETPLACE: "double",
+    Actor.MARKETPLACE: "dotted",
 }
-"""The style of each actor's lines: Graphviz's names, but for `double`."""
+"""The style of each actor's lines, by Graphviz's names; a double one would lose its arrows."""
 
 
 def contrast(one: str, two: str) -> float:

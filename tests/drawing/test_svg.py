@@ -49,6 +49,17 @@ def test_every_state_and_every_edge_of_the_view_is_in_its_picture_and_nothing_el
         assert (edge.actor.name.lower() if edge.actor else "start") in classes
 
 
+@pytest.mark.parametrize("view", standard_views(), ids=lambda view: view.name)
+def test_every_edge_of_a_standard_view_has_an_arrow_in_its_colour(view: View) -> None:
+    graph = view.graph()
+    groups = {group.get("id"): group for group in svg(view).iter(f"{SVG}g")}
+    for edge in graph.edges:
+        arrows = [
+            arrow.get("fill") for arrow in groups[f"edge-{edge.identifier}"].iter(f"{SVG}polygon")
+        ]
+        assert arrows == [LIGHT.line(edge.actor, edge.outcome)]
+
+
 def test_it_is_an_image_with_a_title_and_a_description() -> None:
     root = svg("simplified")
     assert root.get("role") == "img"

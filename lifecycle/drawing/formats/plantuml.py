@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(r"[^\w ,./()\[\]'!?:;-]|--+|//+|__+|''+|\[\[|\]\]")
 
-_LINES = {"solid": "", "dashed": ",dashed", "bold": ",bold", "double": ",dotted"}
-"""PlantUML's words for the lines of pictures; it has no double one."""
+_LINES = {"solid": "", "dashed": ",dashed", "bold": ",bold", "dotted": ",dotted"}
+"""PlantUML's words for the lines of pictures."""
 
 
 def write(graph: Graph) -> str:
