@@ -77,7 +77,8 @@ def _index() -> str:
         COMMAND,
         "```",
         "",
-        "and is dark where your pages are.",
+        "and is dark where your pages are. The same in words:",
+        "[the reference](../reference/index.md).",
     ]
     kinds = []
     for view in standard_views():
