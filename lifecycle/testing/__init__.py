@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from lifecycle.testing.report import told
     from lifecycle.testing.settings import Settings
     from lifecycle.testing.steps import Answer, Call, History, Step, Wait, next_steps
-    from lifecycle.testing.strategies import fault_plans, histories, plans, situations
+    from lifecycle.testing.strategies import (
+        api_faults,
+        fault_plans,
+        histories,
+        plans,
+        situations,
+    )
 
 __all__ = [
     "Answer",
@@ -39,6 +45,7 @@ __all__ = [
     "Step",
     "Wait",
     "XmlRpcClient",
+    "api_faults",
     "fault_plans",
     "histories",
     "next_steps",
@@ -63,6 +70,7 @@ _MODULES = {
     "Step": "steps",
     "Wait": "steps",
     "XmlRpcClient": "clients",
+    "api_faults": "strategies",
     "fault_plans": "strategies",
     "histories": "strategies",
     "next_steps": "steps",

@@ -24,7 +24,7 @@ from lifecycle.testing.report import told
 from lifecycle.testing.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from threading import RLock
     from types import TracebackType
     from typing import Self
@@ -270,6 +270,15 @@ class OpenNebula:
             InputError: a field is none of what it can be, or nothing runs yet.
         """
         return self._begun().fault(method, **fields)
+
+    def add_faults(self, rules: Iterable[FaultRule]) -> None:
+        """Have calls fail by rules that were made before, behind those that there are.
+
+        Raises:
+            InputError: nothing runs yet.
+        """
+        for rule in rules:
+            self._begun().faults.add(rule)
 
     def told(self, last: int | None = None) -> str:
         """Tell what happened, in lines for people: the journal, and how things stand.

@@ -12,19 +12,21 @@ one that succeeds at once.
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
 from lifecycle.cloud.cloud import Cloud
 from lifecycle.cloud.drivers import OUTCOMES, Plan
+from lifecycle.codes import ErrorCode
+from lifecycle.endpoint.rules import FaultRule
 from lifecycle.refusal import InputError, LifecycleError
 from lifecycle.testing.steps import SUBJECTS, History, Step
 
 if TYPE_CHECKING:
     from lifecycle.cloud.drivers import Outcome
 
-__all__ = ["fault_plans", "histories", "plans", "situations"]
+__all__ = ["api_faults", "fault_plans", "histories", "plans", "situations"]
 
 _MANY = 1000
 """More than there ever are subjects, or steps about one."""
@@ -127,6 +129,39 @@ def fault_plans(*, max_size: int = 3) -> st.SearchStrategy[list[Plan]]:
     """
     _must_be_sizes(0, max_size)
     return st.lists(plans(outcomes=("failure", "hold")), max_size=max_size)
+
+
+def api_faults(*, max_size: int = 3) -> st.SearchStrategy[list[FaultRule]]:
+    """Give lists of rules by which calls fail on the wire, now and then.
+
+    Refusals, faults, HTTP errors, dropped connections and cut replies; each for
+    a few calls at most, so that a client that tries again comes through. Add
+    them with ``opennebula.add_faults(drawn)``.
+
+    Args:
+        max_size: how many rules there are at most.
+
+    Raises:
+        InputError: the size is no whole number, 0 or more.
+    """
+    _must_be_sizes(0, max_size)
+    effects: st.SearchStrategy[dict[str, Any]] = st.one_of(
+        st.builds(dict, error=st.sampled_from([code.name for code in ErrorCode])),
+        st.builds(dict, fault=st.sampled_from((-500, -501, -503, -506))),
+        st.builds(dict, status=st.sampled_from((429, 500, 502, 503, 504))),
+        st.just({"drop": True}),
+        st.builds(dict, cut=st.integers(0, 300)),
+    )
+    return st.lists(
+        st.builds(
+            lambda effect, **often: FaultRule(**effect, **often),
+            effects,
+            method=st.sampled_from(("*", "one.image.*", "one.image.info", "one.imagepool.info")),
+            skip=st.integers(0, 3),
+            count=st.integers(1, 3),
+        ),
+        max_size=max_size,
+    )
 
 
 def _must_be_sizes(least: int, most: int) -> None:

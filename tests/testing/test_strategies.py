@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
+from http.client import HTTPException
+from xml.parsers.expat import ExpatError
+from xmlrpc.client import Error
 
 import pytest
 from hypothesis import HealthCheck, find, given, settings
 
 from lifecycle import GONE, Cloud, ImageState, InputError, Plan
+from lifecycle.endpoint.rules import FaultRule  # noqa: TC001 - Hypothesis looks at annotations
 from lifecycle.states import AnyState  # noqa: TC001 - Hypothesis looks at annotations
 from lifecycle.testing import (
     Answer,
     Call,
+    ClientRefused,
     History,
+    OpenNebula,
     Wait,
+    XmlRpcClient,
+    api_faults,
     fault_plans,
     histories,
     next_steps,
@@ -98,6 +107,21 @@ def test_plans_can_be_added_to_a_cloud(plan: Plan) -> None:
 def test_fault_plans_make_nothing_succeed(drawn: list[Plan]) -> None:
     assert len(drawn) <= 2
     assert {plan.outcome for plan in drawn} <= {"failure", "hold"}
+
+
+@settings(STEADY, max_examples=10)
+@given(api_faults())
+def test_a_client_that_tries_again_comes_through_all_faults(drawn: list[FaultRule]) -> None:
+    with OpenNebula() as opennebula:
+        opennebula.add_faults(drawn)
+        for _ in range(30):
+            with (
+                suppress(ClientRefused, Error, OSError, HTTPException, ExpatError),
+                XmlRpcClient(opennebula.endpoint, opennebula.session) as client,
+            ):
+                assert client.ids() == []
+                return
+    pytest.fail("it never came through")
 
 
 @pytest.mark.parametrize(
