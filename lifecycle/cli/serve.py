@@ -44,6 +44,11 @@ _MOST_AUTH = 4096
 @click.option(
     "--state", metavar="FILE", help="Keep the cloud in a file, and take it up from there."
 )
+@click.option(
+    "--cloud",
+    metavar="FILE",
+    help="Begin with a cloud that was saved, or with a situation; a new --state too.",
+)
 @click.option("--hold", is_flag=True, help="Have the datastores wait to be told how to answer.")
 @click.option(
     "--delay",
@@ -65,6 +70,7 @@ def command(  # noqa: PLR0913 - a command has its options
     port: int,
     auth: str | None,
     state: str | None,
+    cloud: str | None,
     hold: bool,
     delay: float,
     speed: float,
@@ -79,17 +85,19 @@ def command(  # noqa: PLR0913 - a command has its options
     try:
         from lifecycle.endpoint import Endpoint  # noqa: PLC0415 - needs the extra `endpoint`
     except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
         raise InputError(
-            f"serve needs {error.name};"
+            f"serve needs {package};"
             " install it with: pip install 'opennebula-image-lifecycle[cli,endpoint]'"
         ) from error
     password = None if auth is None else _password(auth)
 
     def fresh() -> Cloud:
-        cloud = Cloud(clock=Clock(float(int(time.time()))))
+        clock = Clock(float(int(time.time())))
+        made = Cloud(clock=clock) if cloud is None else Cloud.load(cloud, clock=clock)
         if not hold:
-            cloud.drivers.otherwise = Plan("success", delay=delay)
-        return cloud
+            made.drivers.otherwise = Plan("success", delay=delay)
+        return made
 
     endpoint = Endpoint(fresh, host=host, port=port, state=state, speed=speed, password=password)
     with _ending() as ended, endpoint, _session_file(endpoint, auth) as file:

@@ -123,6 +123,19 @@ def test_a_state_outlives_the_command(start: Start, tmp_path: Path) -> None:
     assert start(*options).control.about()["images"] == 1
 
 
+def test_it_begins_with_any_situation(start: Start, tmp_path: Path) -> None:
+    file = tmp_path / "cloud.json"
+    file.write_text('{"images": [{"id": 7, "state": "ERROR"}]}', "utf-8")
+    running = start("--cloud", str(file))
+    with running.client as client:
+        answer = client.one.image.enable(running.session, 7, True)
+    assert answer == [True, 7, 0]
+    # A reset brings it back.
+    running.control.reset()
+    (image,) = running.control.save()["images"]["objects"]
+    assert (image["id"], image["state"]) == (7, "ERROR")
+
+
 def test_a_password_comes_from_a_file(start: Start, tmp_path: Path) -> None:
     auth = tmp_path / "one auth"
     auth.write_text("oneadmin:a-word-of-my-own\n", "utf-8")
@@ -146,6 +159,25 @@ class TestRefused:
             taken.listen()
             number = taken.getsockname()[1]
             assert f"cannot listen on 127.0.0.1 port {number}" in refused("--port", str(number))
+
+    def test_a_file_that_is_no_cloud_is_told(self, tmp_path: Path) -> None:
+        file = tmp_path / "cloud.json"
+        file.write_text('{"images": 5}', "utf-8")
+        assert "cloud.json: images: must be" in refused("--cloud", str(file), "--port", "0")
+
+    def test_what_is_not_installed_is_named(self) -> None:
+        program = (
+            "import sys; sys.modules['defusedxml'] = None; sys.argv[1:] = ['serve'];"
+            " from lifecycle.cli import main; main()"
+        )
+        done = subprocess.run(  # noqa: S603 - this package's own command
+            [sys.executable, "-c", program], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 2
+        assert done.stderr == (
+            "lifecycle: serve needs defusedxml; install it with:"
+            " pip install 'opennebula-image-lifecycle[cli,endpoint]'\n"
+        )
 
     @pytest.mark.parametrize("content", ["", "oneadmin", "oneadmin:", "bob:x", "oneadmin:a\nb"])
     def test_a_file_without_oneadmins_session_is_told(self, tmp_path: Path, content: str) -> None:
