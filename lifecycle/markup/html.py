@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _WIDTH = re.compile(r'<svg width="([0-9.]+)pt"')
 _IDS = re.compile(r'(?<= )(id|aria-labelledby|aria-describedby)="')
-_LEAST = 0.6
+_LEAST = 0.55
 """How far a picture is made smaller to fit; what is still too wide can be moved."""
 
 _SHELL = """\

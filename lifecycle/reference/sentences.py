@@ -105,7 +105,8 @@ def shown(state: Enum) -> str:
 
 def state_list(states: Iterable[Enum]) -> Text:
     """Give some states, or, when they are most, what is left out."""
-    named = list(states)
+    given = list(states)
+    named = [state for state in (*ImageState, GONE) if state in given]
     others = [state for state in ImageState if state not in named]
     if not others:
         return ("any state",)

@@ -201,7 +201,7 @@ def test_pictures_in_one_page_have_ids_of_their_own() -> None:
     assert ids == ["a-t", "b-t"]
     assert 'aria-labelledby="b-t"' in pages[1]
     assert "?xml" not in pages[1]
-    assert '<figure style="--least: 540pt">' in pages[1]
+    assert '<figure style="--least: 495pt">' in pages[1]
 
 
 def test_a_picture_that_is_elsewhere_is_led_to() -> None:
