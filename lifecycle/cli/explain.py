@@ -16,7 +16,7 @@ from lifecycle.analysis.explaining.calls import why_lines
 from lifecycle.analysis.names import is_state, operation_of, state_of
 from lifecycle.cli.explained import explanation_value, operation_value, state_value
 from lifecycle.cli.output import print_json
-from lifecycle.cli.pages import Page, state_text
+from lifecycle.cli.pages import Page, state_style, state_text
 from lifecycle.cli.plan import way_rows
 from lifecycle.cli.situations import given, situation_options
 from lifecycle.image_table import IMAGE_TABLE
@@ -238,7 +238,7 @@ def _show_state(found: StateExplanation) -> None:
         simple = "not shown" if state.simplified is None else state.simplified.value
         page.line(
             Text.assemble(
-                (state.name, f"bold {state_text(state.name).style}"),
+                (state.name, f"bold {state_style(state.name)}"),
                 (f"   {int(state)}, in short {state.alias}, simplified: {simple}", "dim"),
             )
         )

@@ -39,7 +39,7 @@ def state_style(state: str) -> str:
 
 def state_text(state: str) -> Text:
     """Give a state's name in its colour."""
-    return Text(state, state_style(state))
+    return Text.assemble((state, state_style(state)))
 
 
 class Page:

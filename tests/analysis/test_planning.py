@@ -19,11 +19,14 @@ from lifecycle.analysis.planning import (
     plan,
     plans,
 )
-from lifecycle.analysis.situation import Situation
+from lifecycle.analysis.planning.search import Graph
+from lifecycle.analysis.planning.space import Space
+from lifecycle.analysis.situation import Labels, Situation
 from lifecycle.cloud.vm_states import VmState
 from tests.analysis.exhaustive import copied, layers
 
 if TYPE_CHECKING:
+    from lifecycle import Image
     from lifecycle.analysis.planning.plans import Part
 
 S, T = ImageState, ImageType
@@ -101,6 +104,45 @@ def test_a_plan_is_carried_out_and_no_shorter_way_exists(begin: Situation) -> No
         if found.guaranteed is not None:
             most = follow(begin.cloud().cloud, wanted, found.guaranteed.parts)
             assert most == found.guaranteed.most
+
+
+@pytest.mark.parametrize("begin", SITUATIONS, ids=lambda one: one.told())
+def test_from_a_situation_to_each_that_is_near_no_way_is_shorter(begin: Situation) -> None:
+    """The planner finds exactly what is found by trying every call, and as near."""
+    placed = begin.cloud()
+    reached = layers(placed.cloud, placed.image, MOST)
+    nearest: dict[Looks, int] = {}
+    for depth, layer in enumerate(reached):
+        for image in layer:
+            nearest.setdefault(looks(image), depth)
+    space = Space(placed.cloud, placed.image, Labels(placed.cloud, by_id=False))
+    graph = Graph(space, lambda _: False)
+    while (node := graph.expand_next()) is not None and node.depth < MOST:
+        pass
+    planned: dict[Looks, int] = {}
+    for node in sorted(graph.nodes.values(), key=lambda one: one.depth):
+        if node.depth <= MOST:
+            planned.setdefault(looks(node.cloud.images.get(placed.image)), node.depth)
+    assert planned == nearest
+
+
+Looks = tuple[object, ...]
+
+
+def looks(image: Image | None) -> Looks:
+    """Give what can be seen of an image, so that two situations can be told apart."""
+    if image is None:
+        return ()
+    return (
+        image.state,
+        image.is_persistent,
+        len(image.vms),
+        len(image.clones),
+        len(image.app_clones),
+        bool(image.source),
+        len(image.snapshots or ()),
+        image.template.get("FORCE_DELETE"),
+    )
 
 
 def carry_out(begin: Situation, goal: Goal, steps: tuple[Step, ...]) -> None:

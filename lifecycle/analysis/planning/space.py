@@ -78,16 +78,16 @@ class Space:
     def edges(self, cloud: Cloud) -> Iterator[Edge]:
         """Give what can be done next, each with what comes of it; what changes nothing is left out.
 
-        A command that is refused is left out, and one that has a driver asked
-        again what it has not answered yet: the answers would be the same.
+        A command that is refused is left out.
         """
         before = self.key(cloud)
         for move in self._moves(cloud):
             after = branched(cloud)
             if not move.make(after):
                 continue
+            _ask_once(after)
             key = self.key(after)
-            if key != before and not (move.typed and _asked_twice(after)):
+            if key != before:
                 yield Edge(move, after, key)
 
     def _moves(self, cloud: Cloud) -> Iterator[Move]:
@@ -211,6 +211,7 @@ def _counted(things: Iterator[Hashable]) -> Hashable:
     return frozenset(Counter(things).items())
 
 
-def _asked_twice(cloud: Cloud) -> bool:
-    requests = [(one.role, one.action, one.id) for one in cloud.drivers.open]
-    return len(set(requests)) != len(requests)
+def _ask_once(cloud: Cloud) -> None:
+    """Take requests for the same as one: who asks again need not wait for two answers."""
+    drivers = cloud.drivers
+    drivers.open = list({(one.role, one.action, one.id): one for one in drivers.open}.values())
