@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 from rich.text import Text
 
+from lifecycle.analysis.check.facts import Wrong
 from lifecycle.analysis.check.observations import Observations, read_observations
-from lifecycle.analysis.check.possible import Checker, Verdict
+from lifecycle.analysis.check.possible import Checker, Leg, Verdict
 from lifecycle.analysis.check.words import told
 from lifecycle.cli import DIFFERENT
 from lifecycle.cli.output import console, print_json, print_text, progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from lifecycle.analysis.check.hook_events import EventVerdict
 
 _MOST_SHOWN = 20
 
@@ -39,15 +42,17 @@ def command(*, paths: tuple[str, ...], asked: bool, steps: bool, as_json: bool) 
 
     OBSERVATIONS is a folder with a document a poll (what `oneimage list -x` or
     `show -x` printed, *.xml or *.xml.gz, in the order of their names), a file with a
-    poll a line (*.jsonl), or a recorded history. What happened between two polls
-    may be anything that OpenNebula does.
+    poll a line (*.jsonl: the fields of an image as JSON, or {"IMAGE_POOL": [...]}), or a
+    recorded history. What happened between two polls may be anything that OpenNebula
+    does. Lines {"hook": {"ID": 7, "FROM": "LOCKED", "TO": "READY"}}, and the journal of a
+    saved cloud (*.json), are every state hook that fired.
 
     Exit codes: 0 all of it is possible, 1 something is not, 2 input that cannot
     be read.
     """
     checker = Checker(unasked=not asked)
     everything = [one for path in paths for one in read_observations(path)]
-    total = sum(len(one.images()) for one in everything)
+    total = sum(len(one.images()) + len(one.told()) for one in everything)
     with progress("images") as bar:
         task = bar.add_task("check", total=total)
         checked = []
@@ -67,6 +72,19 @@ def _checked(checker: Checker, observations: Observations) -> Iterable[Checked]:
     for number in observations.images():
         seen, places = observations.of(number)
         yield Checked(observations.name, number, checker.check(seen), places)
+    for number in observations.told():
+        events = [one for one in observations.events if one.image == number]
+        places = [one.place for one in events]
+        verdict = _of_polls(checker.check_events([one.change for one in events]))
+        yield Checked(observations.name, number, verdict, places)
+
+
+def _of_polls(told: EventVerdict) -> Verdict:
+    """Give the verdict on events in the form of that on polls."""
+    legs = tuple(Leg(steps, {}) for steps in told.legs)
+    instead = " or ".join(change.words() for change in told.instead)
+    wrong = () if told.possible else (Wrong("hook", "another", instead or "none at all"),)
+    return Verdict(legs, told.impossible, wrong, 0 if told.unasked and told.possible else -1)
 
 
 def _print(everything: list[Observations], checked: list[Checked], *, steps: bool) -> None:
@@ -80,7 +98,7 @@ def _print(everything: list[Observations], checked: list[Checked], *, steps: boo
             print_text(out, Text(line), depth)
     if not steps and len(impossible) > _MOST_SHOWN:
         print_text(out, Text(f"… and {len(impossible) - _MOST_SHOWN} more"))
-    polls = sum(len(one.seen) for one in everything)
+    polls = sum(len(one.seen) + len(one.events) for one in everything)
     unasked = sum(one.verdict.unasked >= 0 for one in checked)
     print_text(
         out,
@@ -117,7 +135,7 @@ def _lines(one: Checked, *, steps: bool) -> Iterable[tuple[int, str]]:
 def _as_json(everything: list[Observations], checked: list[Checked]) -> dict[str, Any]:
     return {
         "format": "lifecycle-check/1",
-        "observations": sum(len(one.seen) for one in everything),
+        "observations": sum(len(one.seen) + len(one.events) for one in everything),
         "images": [
             {
                 "history": one.history,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lifecycle import Cloud
 from tests.cli.test_main import run
 from tests.documents.samples import image_document
 
@@ -115,3 +116,48 @@ def test_a_folder_without_documents_and_a_file_that_is_not_there(tmp_path: Path)
     assert "holds no documents (*.xml, *.xml.gz)" in run("check", str(tmp_path)).stderr
     assert run("check", str(tmp_path / "none.jsonl")).returncode == 2
     assert run("check", str(tmp_path / "none.xml")).returncode == 2
+
+
+def hooks(tmp_path: Path, *changes: str) -> str:
+    path = tmp_path / "hooks.jsonl"
+    rows = [dict(zip(("FROM", "TO"), change.split(), strict=True)) for change in changes]
+    path.write_text("\n".join(json.dumps({"hook": {"ID": 7, **row}}) for row in rows))
+    return str(path)
+
+
+def test_state_hooks_tell_every_change(tmp_path: Path) -> None:
+    done = run("check", hooks(tmp_path, "INIT READY", "READY USED", "USED READY"), "--steps")
+    assert done.returncode == 0
+    assert "hooks.jsonl:1: allocate" in done.stdout
+    assert "hooks.jsonl:3: release by another machine" in done.stdout
+
+
+def test_a_hook_that_cannot_be(tmp_path: Path) -> None:
+    done = run("check", hooks(tmp_path, "INIT READY", "READY LOCKED_USED"))
+    assert done.returncode == 1
+    assert "hooks.jsonl:2 is the first that cannot be:" in done.stdout
+    assert "READY → USED" in done.stdout
+
+
+def test_the_journal_of_a_saved_cloud(tmp_path: Path) -> None:
+    cloud = Cloud()
+    cloud.plan("success", "CP")
+    image = cloud.image.allocate('NAME="a" PATH="/a" SIZE="1"', 1)
+    cloud.image.enable(image, enabled=False)
+    cloud.save(tmp_path / "cloud.json")
+    done = run("check", str(tmp_path / "cloud.json"))
+    assert done.returncode == 0
+    assert done.stdout == "2 observations of 1 images: 1 possible, 0 impossible\n"
+    (tmp_path / "cloud.json").write_text("[]")
+    assert (
+        "must be a saved cloud with its journal"
+        in run("check", str(tmp_path / "cloud.json")).stderr
+    )
+
+
+def test_a_hook_that_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "hooks.jsonl"
+    path.write_text('{"hook": [7, "READY"]}')
+    done = run("check", str(path))
+    assert done.returncode == 2
+    assert 'hooks.jsonl:1: hook: must be like {"ID": 7' in done.stderr

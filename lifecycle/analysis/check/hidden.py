@@ -65,7 +65,14 @@ ONLY_WRITES = ("chmod", "chown", "chtype", "force", "lock", "rename", "unlock", 
 _BIRTHS = ("allocate", "allocate_clone", "allocate_save_as", "allocate_backup")
 _OF_BACKUPS = ("backup_disks", "add_increment")
 _ANSWERED = {operation: action for (action, _), operation in DRIVER_ANSWERS.items()}
-_MOVES = tuple(name for name in OPERATIONS if name not in {*ONLY_WRITES, *_BIRTHS, *_OF_BACKUPS})
+_OF_APPS = ("export", "export_released")
+_MOVES = tuple(
+    sorted(
+        (name for name in OPERATIONS if name not in {*ONLY_WRITES, *_BIRTHS, *_OF_BACKUPS}),
+        # Of two ways that are as short, the more usual one is told.
+        key=lambda name: name in _OF_APPS,
+    )
+)
 
 
 class Hidden(NamedTuple):

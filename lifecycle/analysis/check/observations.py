@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lifecycle.analysis.check.hook_events import Change
+from lifecycle.cloud.saving import read as read_cloud
 from lifecycle.documents.reading import document_of_images, image_of
 from lifecycle.refusal import InputError
+from lifecycle.states import ImageState
 from lifecycle.trace.format import FORMAT
 from lifecycle.trace.format import read as read_trace
 
@@ -40,20 +43,35 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """What a state hook told: where it stands, of which image, and the change."""
+
+    place: str
+    image: int
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
 class Observations:
     """Observations of one cloud, in their order.
 
     Attributes:
         name: what they are called.
         seen: the observations.
+        events: what state hooks told.
     """
 
     name: str
     seen: list[Observation]
+    events: list[Event] = field(default_factory=list)
 
     def images(self) -> list[int]:
         """Give the ids of the images that were seen."""
         return sorted({number for one in self.seen for number in one.images})
+
+    def told(self) -> list[int]:
+        """Give the ids of the images that hooks told of."""
+        return sorted({event.image for event in self.events})
 
     def of(self, number: int) -> tuple[list[Image | None], list[str]]:
         """Give what was seen of one image, None where it was not there, and where that stands."""
@@ -67,7 +85,8 @@ def read_observations(name: str) -> Iterator[Observations]:
     Args:
         name: a folder with a document a poll (``*.xml``, ``*.xml.gz``, in the
             order of their names), or one such document; or a file of lines
-            (``*.jsonl``): each is a poll, or it is a recorded history.
+            (``*.jsonl``): each is a poll or an event of a state hook, or it is a
+            recorded history; or a saved cloud (``*.json``) with its journal.
 
     Raises:
         InputError: it cannot be read, or is nothing of the kind.
@@ -80,6 +99,8 @@ def read_observations(name: str) -> Iterator[Observations]:
         yield Observations(name, [_document(str(file)) for file in files])
     elif path.name.endswith(_LINES):
         yield from _lines(path)
+    elif path.name.endswith(".json"):
+        yield Observations(name, [], list(_journal(name)))
     else:
         yield Observations(name, [_document(name)])
 
@@ -94,7 +115,8 @@ def _lines(path: Path) -> Iterator[Observations]:
         for history in read_trace(path):
             yield Observations(history.name, list(_steps(history.file, history.steps)))
         return
-    yield Observations(str(path), list(_polls(path)))
+    events: list[Event] = []
+    yield Observations(str(path), list(_polls(path, events)), events)
 
 
 def _is_trace(path: Path) -> bool:
@@ -122,7 +144,7 @@ def _steps(file: str, steps: list[Any]) -> Iterator[Observation]:
         yield Observation(f"{Path(file).name}:{step.line}", dict(images), whole=True)
 
 
-def _polls(path: Path) -> Iterator[Observation]:
+def _polls(path: Path, events: list[Event]) -> Iterator[Observation]:
     file = str(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -133,12 +155,45 @@ def _polls(path: Path) -> Iterator[Observation]:
         if not row.strip():
             continue
         value = _parsed(row, file, line)
+        if "hook" in value:
+            events.append(_event(value["hook"], f"{path.name}:{line}", file, line))
+            continue
         whole = "IMAGE_POOL" in value
         views = value["IMAGE_POOL"] if whole else [value.get("IMAGE", value)]
         if not isinstance(views, list) or not all(isinstance(one, dict) for one in views):
             raise InputError("must be a list of images", file=file, line=line, field="IMAGE_POOL")
         seen = [_image(one, file, line) for one in views]
         yield Observation(f"{path.name}:{line}", {image.id: image for image in seen}, whole)
+
+
+def _event(hook: Any, place: str, file: str, line: int = 0) -> Event:
+    match hook:
+        case {"ID": int(number), "FROM": str(before), "TO": str(after)} if (
+            before in ImageState.__members__ and after in ImageState.__members__
+        ):
+            return Event(place, number, Change(ImageState[before], ImageState[after]))
+    example = '{"ID": 7, "FROM": "LOCKED", "TO": "READY"}'
+    raise InputError(f"must be like {example}", file=file, line=line, field="hook")
+
+
+def _journal(name: str) -> Iterator[Event]:
+    """Give what hooks told, out of the journal of a saved cloud."""
+    value = read_cloud(name)
+    journal = value.get("journal") if isinstance(value, dict) else None
+    if not isinstance(journal, list):
+        raise InputError("must be a saved cloud with its journal", file=name, field="journal")
+    for number, entry in enumerate(journal):
+        if not isinstance(entry, dict) or entry.get("kind") != "hook":
+            continue
+        detail = entry.get("detail")
+        detail = detail if isinstance(detail, dict) else {}
+        image = str(entry.get("object", "")).removeprefix("image ")
+        hook = {
+            "ID": int(image) if image.isdecimal() else None,
+            "FROM": detail.get("from"),
+            "TO": detail.get("to"),
+        }
+        yield _event(hook, f"entry {entry.get('number', number)}", name)
 
 
 def _parsed(row: str, file: str, line: int) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from lifecycle.analysis.check.hidden import (
     Successors,
     births,
 )
+from lifecycle.analysis.check.hook_events import Change, EventVerdict, check_events
 from lifecycle.states import ImageState, ImageType
 
 if TYPE_CHECKING:
@@ -103,6 +104,10 @@ class Checker:
         if not again.possible:
             return again
         return Verdict(again.legs, unasked=verdict.impossible)
+
+    def check_events(self, events: Sequence[Change]) -> EventVerdict:
+        """Tell whether the state-hook events of an image can have come like that."""
+        return check_events(events, self._successors, unasked=self.unasked)
 
     def _check(self, observations: Sequence[Image | None], *, unasked: bool) -> Verdict:
         ways: dict[Requests, _Way] = {}

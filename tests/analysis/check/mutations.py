@@ -160,6 +160,8 @@ def seen_of(configuration: Configuration, clone: int) -> Seen | None:
 
 def possible(history: list[Seen | None]) -> bool:
     """Tell by exhaustive search whether a history can have been seen."""
+    if not _ids_grow(history):
+        return False
     there = world()
     now = there.reach(frozenset(there.births), "")
     before: Seen | None = None
@@ -173,6 +175,12 @@ def possible(history: list[Seen | None]) -> bool:
         if seen is None:
             return all(one is None for one in history[history.index(None) :])
     return True
+
+
+def _ids_grow(history: list[Seen | None]) -> bool:
+    """Tell whether every clone that comes has a higher id than those before it."""
+    clones = [seen.clone for seen in history if seen is not None and seen.clone]
+    return clones == sorted(clones)
 
 
 def _clone(before: Seen, after: Seen | None) -> str:
