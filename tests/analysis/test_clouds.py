@@ -1,0 +1,66 @@
+"""Histories of small clouds of all kinds play as scenarios, and what fails is found."""
+
+from __future__ import annotations
+
+import pytest
+
+from lifecycle.analysis.exploration.acts import CloudBounds
+from lifecycle.analysis.exploration.breaches import broken
+from lifecycle.analysis.exploration.clouds import SmallCloud, explore_cloud
+from lifecycle.analysis.exploration.graphs import cloud_words
+from lifecycle.analysis.exploration.stories import scenario
+from lifecycle.scenario.format import parse
+from lifecycle.scenario.run import play
+from lifecycle.states import ImageType
+
+BOUNDS = {
+    "copies and machines": CloudBounds(images=2, symmetry=False),
+    "disks saved as images": CloudBounds(images=2, copies=False, saving=True, persistent=(False,)),
+    "disks attached and detached": CloudBounds(images=2, copies=False, attach=True),
+    "snapshots": CloudBounds(machines=2, snapshots=1, persistent=(True,)),
+    "exports": CloudBounds(apps=1, machines=0, types=(ImageType.OS, ImageType.KERNEL)),
+    "backups": CloudBounds(backups=1, persistent=(False,), faults=False, copies=False),
+    "answers that nobody asked": CloudBounds(unasked=2),
+}
+
+
+@pytest.mark.parametrize("bounds", BOUNDS.values(), ids=BOUNDS)
+def test_histories_play_as_scenarios_to_the_same_end(bounds: CloudBounds) -> None:
+    small = SmallCloud(bounds)
+    graph = explore_cloud(small, most=1000)
+    count = len(graph.configurations)
+    for number in range(1, count, max(count // 25, 1)):
+        _, steps = graph.history(number)
+        acts = (*small.before, *(step.move for step in steps))
+        text = scenario("any", acts, small.at(graph.configurations[number]))
+        assert play(parse(text)).unmet == (), text
+        assert cloud_words(graph.configurations[number])
+
+
+def test_symmetry_makes_fewer_of_the_same() -> None:
+    apart = explore_cloud(SmallCloud(CloudBounds(machines=2, persistent=(False,), symmetry=False)))
+    small = SmallCloud(CloudBounds(machines=2, persistent=(False,)))
+    together = explore_cloud(small)
+    assert len(together.configurations) < len(apart.configurations)
+
+    # What can be told of a cloud without naming anything is the same.
+    def states(words: set[str]) -> set[str]:
+        return {"".join(letter for letter in one if not letter.isdigit()) for one in words}
+
+    # Of two machines in two states, either may be named first.
+    def sorted_words(one: str) -> str:
+        return ", ".join(sorted(states(set(one.split(", ")))))
+
+    def all_words(graph: object) -> set[str]:
+        return {sorted_words(cloud_words(one)) for one in graph.configurations}  # type: ignore[attr-defined]  # any graph
+
+    assert all_words(together) == all_words(apart)
+    assert {one.name for one in broken(small, together)} >= {"machines-are-there-used"}
+
+
+def test_a_machine_that_saves_into_nothing_is_noticed() -> None:
+    bounds = CloudBounds(images=2, copies=False, saving=True, persistent=(False,), unasked=1)
+    small = SmallCloud(bounds)
+    failing = broken(small, explore_cloud(small, most=1500))
+    found = {one.fails.name for one in failing}
+    assert "saves-into-something" in found
