@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from lifecycle.drawing.alternative import text_alternative
+from lifecycle.drawing.engine import NoEngineError
 from lifecycle.drawing.picture import draw
 from lifecycle.drawing.shipped import FOLDER, file_name
 from lifecycle.drawing.views import parse_view
 from lifecycle.markup.document import Picture
 from lifecycle.reference.sentences import page_of
+from lifecycle.refusal import InputError
 from lifecycle.states import GONE, ImageState
 
 if TYPE_CHECKING:
@@ -26,13 +28,19 @@ def drawn(view: str, *, ending: str = "") -> Picture:
     Args:
         view: as ``lifecycle diagram`` names it.
         ending: what the names of pages end with where the picture's states and
-            edges are to lead to them; "" for no links.
+            edges are to lead to them; "" for no links. Where nothing draws, the
+            pictures that came along have none either.
 
     Raises:
         InputError: there is no such view, or nothing here draws it.
     """
     asked = parse_view(view)
-    svg = draw(asked, "svg", link=_SCHEME if ending else "").decode()
+    try:
+        svg = draw(asked, "svg", link=_SCHEME if ending else "").decode()
+    except InputError as mistake:
+        if not isinstance(mistake.__cause__, NoEngineError | ModuleNotFoundError):
+            raise
+        svg = draw(asked, "svg").decode()
     return _picture(asked)._replace(svg=_LINK.sub(lambda link: _page(link[1]) + ending, svg))
 
 
