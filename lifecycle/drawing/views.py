@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from lifecycle.drawing.kinds import Kind
     from lifecycle.table import Table
 
+_READ = {actor.name.lower(): actor.value for actor in Actor}
+"""How a reader knows what is written short."""
+
 _LATE = "Answers of drivers that nobody waits for any more count too: see the view late."
 _QUIET = "Operations that leave an image as it stands are not drawn."
 
@@ -73,7 +76,7 @@ class View(NamedTuple):
     @property
     def title(self) -> str:
         """What stands above the picture."""
-        return self.kind.title.format(*self.values)
+        return self.kind.title.format(*(_READ.get(value, value) for value in self.values))
 
     def graph(self, table: Table = IMAGE_TABLE) -> Graph:
         """Give what the view shows of a table."""

@@ -13,7 +13,7 @@ from lifecycle.drawing.views import View, standard_views
 
 PINNED = find_engine(pinned=True)
 
-BUDGET = {"type-OS": 9, "type-DATABLOCK": 9, "type-CDROM": 9}
+BUDGET = {"type-OS": 9, "type-DATABLOCK": 9}
 """How many lines may cross in a view; in the others, the full one too, at most as many as:"""
 OTHERS = 8
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from lifecycle import GONE, IMAGE_TABLE, Image, ImageState, InputError
@@ -11,7 +13,10 @@ from lifecycle.drawing.views import VIEWS, View, parse_view, standard_views
 from lifecycle.operations import DRIVER_ANSWERS
 from lifecycle.states import Simplified
 from lifecycle.table import Actor
+from lifecycle.trace.format import find, read
+from lifecycle.trace.replay import cloud_for, perform
 
+TRACES = Path(__file__).parents[1] / "data" / "traces"
 S = ImageState
 Move = tuple[str, str, str]
 
@@ -59,6 +64,28 @@ def test_the_full_view_shows_every_move_of_an_orderly_life_and_nothing_else() ->
 
 def test_the_late_view_shows_every_answer_that_comes_too_late_and_nothing_else() -> None:
     assert moves(parse_view("late").graph()) == in_table(late=True)
+
+
+@pytest.mark.parametrize("name", ["level2", "late-answers", "save-as-and-clone", "mixed"])
+def test_whatever_a_recorded_image_did_is_in_the_full_view_or_came_late(name: str) -> None:
+    shown = {move[:2] for view in ("full", "late") for move in moves(parse_view(view).graph())}
+    done = set()
+    for file in find([str(TRACES)]):
+        if not file.name.startswith(name):
+            continue
+        for history in read(file):
+            cloud = cloud_for(history)
+            cloud.journal.enabled = True
+            for step in history.steps:
+                perform(cloud, step)
+            done |= {
+                (entry.detail["from"], entry.detail["to"])
+                for entry in cloud.journal.of("move")
+                if entry.object.startswith("image ")
+                if entry.detail["from"] != entry.detail["to"]
+            }
+    assert len(done) > 10
+    assert done <= shown
 
 
 def test_no_row_that_belongs_to_a_view_is_lost() -> None:
