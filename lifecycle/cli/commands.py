@@ -16,6 +16,7 @@ _COMMANDS = {
     "docs": "Write the reference pages, or show what they tell of a topic.",
     "explore": "Find everything that can happen, and what gets stuck.",
     "explain": "Tell what a state means, what an operation does, or why it is refused.",
+    "learn": "Learn the lifecycle: short lessons with questions, and a quiz.",
     "occupancy": "Plot how many images are in which state over time, in many runs.",
     "operations": "List the operations that can be done to an image.",
     "plan": "Tell how an image gets from a situation to a goal, as commands to type.",

@@ -1,0 +1,149 @@
+"""``lifecycle learn [LESSON | quiz]``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+from rich.text import Text
+
+from lifecycle.cli import DIFFERENT
+from lifecycle.cli.output import console
+from lifecycle.teach.lessons import find, lesson_of, shipped
+from lifecycle.teach.question import LETTERS
+from lifecycle.teach.quiz import quiz
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console
+
+    from lifecycle.teach.lessons import Lesson
+    from lifecycle.teach.question import Question
+
+QUIZ = "quiz"
+
+_USUAL = 10
+_WIDEST = 100
+
+
+@click.command()
+@click.argument("lesson", required=False, metavar="[LESSON | quiz]")
+@click.option("--questions", type=int, default=_USUAL, help="How many questions a quiz has.")
+@click.option("--seed", type=int, default=0, help="Another seed asks other questions.")
+@click.option("--show", is_flag=True, help="Show the answers instead of asking.")
+def command(lesson: str | None, *, questions: int, seed: int, show: bool) -> None:
+    """Learn the lifecycle: short lessons with questions, and a quiz.
+
+    LESSON is the name of a lesson, or a scenario of your own: where it has a
+    checkpoint, you are asked first. Answer with a letter. Without LESSON the
+    lessons are listed. Exit codes: 0 you came to the end, 1 the answers ended
+    before, 2 there is no such lesson.
+    """
+    out = console()
+    out.width = min(out.width, _WIDEST)
+    if lesson is None:
+        _list(out)
+    elif lesson == QUIZ:
+        _Learner(out, show=show).quiz(quiz(questions, seed), questions)
+    else:
+        _Learner(out, show=show).lesson(lesson_of(find(lesson), seed))
+
+
+def _list(out: Console) -> None:
+    lessons = shipped()
+    wide = max(map(len, lessons)) + 2
+    for name, title in lessons.items():
+        out.print(Text.assemble((name.ljust(wide), "bold"), title))
+    out.print()
+    out.print(
+        "Begin one: lifecycle learn NAME. Any scenario is a lesson, too: lifecycle learn FILE."
+    )
+    out.print("See what you know: lifecycle learn quiz.")
+
+
+class _Learner:
+    """Somebody who learns at a terminal, or reads what would be asked.
+
+    Attributes:
+        right, asked: the answers so far.
+    """
+
+    def __init__(self, out: Console, *, show: bool) -> None:
+        self._out = out
+        self._show = show
+        self.right = self.asked = 0
+
+    def lesson(self, lesson: Lesson) -> None:
+        """Go through a lesson."""
+        self._print(lesson.title, "bold")
+        self._print()
+        if lesson.text:
+            self._print(lesson.text.strip(), "italic")
+        for part in lesson.parts:
+            self._print()
+            if part.kind == "say":
+                self._print(part.text.strip(), "italic")
+                continue
+            who = f"{part.who}: " if part.who else ""
+            self._out.print(Text.assemble((who, "cyan"), (part.text, "bold")))
+            for question in part.questions:
+                self._ask(question)
+            self._came(part.outcome)
+        self._end()
+
+    def quiz(self, questions: Iterable[Question], count: int) -> None:
+        """Go through a quiz."""
+        for number, question in enumerate(questions, 1):
+            if number > 1:
+                self._print()
+            self._print(f"Question {number} of {count}: {question.family}", "bold")
+            for line in question.story:
+                self._print(f"  {line}", "dim")
+            if not self._ask(question):
+                self._came(question.because)
+        self._end()
+
+    def _ask(self, question: Question) -> bool:
+        """Ask one question; tell whether the answer needs no explanation."""
+        self._print(question.prompt)
+        for letter, choice in zip(LETTERS, question.choices, strict=False):
+            self._out.print(Text.assemble((f"  {letter}  ", "bold cyan"), choice))
+        if self._show:
+            self._print(f"  → {LETTERS[question.right]}  {question.answer}", "green")
+            return False
+        given = self._read(question)
+        self.asked += 1
+        self.right += given
+        word = Text("right", "bold green") if given else Text("no", "bold red")
+        answer = "" if given else f": {question.answer}"
+        self._out.print(Text.assemble("  ", word, answer))
+        return given
+
+    def _read(self, question: Question) -> bool:
+        letters = LETTERS[: len(question.choices)]
+        while True:
+            click.echo("> ", nl=False)
+            sys.stdout.flush()
+            line = sys.stdin.buffer.readline() if sys.stdin is not None else b""
+            if not line:
+                click.echo()
+                self._end()
+                sys.exit(DIFFERENT)
+            given = question.grade(line.decode("utf-8", "replace"))
+            if given is not None:
+                return given
+            self._print(f"  Answer with a letter: {', '.join(letters)}.")
+
+    def _came(self, lines: tuple[str, ...]) -> None:
+        for line in lines:
+            self._print(f"    {line}", "dim")
+
+    def _end(self) -> None:
+        if self.asked:
+            self._print()
+            self._print(f"{self.right} of {self.asked} right.", "bold")
+
+    def _print(self, text: str = "", style: str = "") -> None:
+        self._out.print(Text(text, style=style))

@@ -1,0 +1,1 @@
+"""Lessons and a quiz, of which every answer is worked out by the simulator."""

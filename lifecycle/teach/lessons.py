@@ -1,0 +1,182 @@
+"""Lessons: scenarios that are told step by step, with a question before each checkpoint.
+
+Any scenario is a lesson. Where it says what must be the case, the learner is
+asked first; the answer is what the simulated cloud came to, not what stands in
+the file.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+from lifecycle.refusal import InputError
+from lifecycle.scenario.expectations import GONE, STATES
+from lifecycle.scenario.format import parse, read
+from lifecycle.scenario.run import play
+from lifecycle.scenario.steps import Command, Expect
+from lifecycle.scenario.timeline import rows
+from lifecycle.teach.histories import outcome
+from lifecycle.teach.question import Question, mixed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lifecycle.scenario.moments import Moment, Run
+    from lifecycle.scenario.steps import Scenario
+
+_ENDING = ".yaml"
+_ACCEPTED, _REFUSED = "accepted", "refused"
+_DONE = frozenset({"command", "answer"})
+
+
+class Part(NamedTuple):
+    """A part of a lesson.
+
+    Attributes:
+        kind: as a moment's: say, command, answer, rule, wait.
+        who: a user or a driver, or "".
+        text: what is said or done.
+        questions: what the learner is asked before it is told what comes of it.
+        outcome: what comes of it, line by line.
+    """
+
+    kind: str
+    who: str
+    text: str
+    questions: tuple[Question, ...] = ()
+    outcome: tuple[str, ...] = ()
+
+
+class Lesson(NamedTuple):
+    """A lesson.
+
+    Attributes:
+        title, text: what it is about.
+        parts: in order.
+    """
+
+    title: str
+    text: str
+    parts: tuple[Part, ...]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Everything that the learner is asked."""
+        return tuple(question for part in self.parts for question in part.questions)
+
+
+def shipped() -> dict[str, str]:
+    """Give the names of the lessons that come with the package, with their titles, in order."""
+    found = {}
+    for file in sorted(_folder().iterdir(), key=lambda one: one.name):
+        if file.name.endswith(_ENDING):
+            name = file.name.removesuffix(_ENDING).partition("-")[2]
+            found[name] = parse(file.read_text("utf-8"), file.name).title
+    return found
+
+
+def find(name: str) -> Scenario:
+    """Give the scenario of a lesson.
+
+    Args:
+        name: of a lesson that comes with the package, or a file.
+
+    Raises:
+        InputError: there is no such lesson, or the file is no scenario.
+    """
+    for file in _folder().iterdir():
+        if file.name.removesuffix(_ENDING).partition("-")[2] == name:
+            return parse(file.read_text("utf-8"), file.name)
+    if name.endswith((_ENDING, ".yml")) or Path(name).exists():
+        return read(name)
+    raise InputError(f"no lesson is named {name!r}; there are: {', '.join(shipped())}")
+
+
+def _folder() -> resources.abc.Traversable:
+    return resources.files("lifecycle.teach") / "lessons"
+
+
+def lesson_of(scenario: Scenario, seed: int = 0) -> Lesson:
+    """Play a scenario and make a lesson of it.
+
+    Args:
+        scenario: any; one without checkpoints asks nothing.
+        seed: of the order of the choices.
+
+    Raises:
+        InputError: a name in it means nothing.
+    """
+    run = play(scenario)
+    return Lesson(scenario.title, scenario.text, tuple(_parts(run, seed)))
+
+
+def _parts(run: Run, seed: int) -> Iterator[Part]:
+    told = {id(moment): row for moment, row in zip(_shown(run), rows(run), strict=True)}
+    expected = {step.line: step for step in run.scenario.steps if isinstance(step, Expect)}
+    commands = {step.line: step for step in run.scenario.steps if isinstance(step, Command)}
+    states: dict[str, tuple[str, str]] = {}
+    for place, moment in enumerate(run.moments):
+        if moment.kind == "check":
+            continue
+        before = dict(states)
+        states |= {one.name: (one.kind, _state(one.states[-1])) for one in moment.changes}
+        row = told[id(moment)]
+        came = outcome(row)
+        questions: list[Question] = []
+        if moment.kind in _DONE:
+            command = commands.get(moment.line)
+            if command is not None and command.must:
+                questions.append(_accepted(moment, came))
+            for step in _checks(run, place, expected):
+                questions += _states(step, before, states, came, seed)
+        yield Part(moment.kind, moment.who, moment.what, tuple(questions), came)
+
+
+def _shown(run: Run) -> list[Moment]:
+    """Give the moments that a timeline has a row for."""
+    return [one for one in run.moments if one.kind != "check" or one.unmet]
+
+
+def _checks(run: Run, place: int, expected: dict[int, Expect]) -> Iterator[Expect]:
+    """Give the checkpoints that follow a moment before anything else happens."""
+    for moment in run.moments[place + 1 :]:
+        if moment.kind == "say":
+            continue
+        if moment.kind != "check":
+            return
+        if moment.line in expected:
+            yield expected[moment.line]
+
+
+def _accepted(moment: Moment, came: tuple[str, ...]) -> Question:
+    right = _ACCEPTED if moment.refusal is None else _REFUSED
+    choices = (_ACCEPTED, _REFUSED)
+    prompt = f"Is this accepted: {moment.what}"
+    return Question("accepted or refused?", (), prompt, choices, choices.index(right), came)
+
+
+def _states(
+    step: Expect,
+    before: dict[str, tuple[str, str]],
+    states: dict[str, tuple[str, str]],
+    came: tuple[str, ...],
+    seed: int,
+) -> Iterator[Question]:
+    for one in step.expected:
+        if one.field != "state" or one.name not in states:
+            continue
+        kind, state = states[one.name]
+        random = Random(f"{seed} {one.line} {one.name}")
+        others = [name for name in STATES[kind] if name not in {"INIT", state}]
+        random.shuffle(others)
+        was = [before[one.name][1]] if one.name in before else []
+        choices, right = mixed(random, state, [*was, *others])
+        prompt = f"In which state is {one.name} then?"
+        yield Question("what state now?", (), prompt, choices, right, came)
+
+
+def _state(name: str) -> str:
+    return GONE if name == "GONE" else name

@@ -1,0 +1,84 @@
+"""``lifecycle learn`` at a terminal, with a pipe, and with mistakes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lifecycle.teach.lessons import find, lesson_of, shipped
+from lifecycle.teach.question import LETTERS
+from lifecycle.teach.quiz import quiz
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "lifecycle", "learn"]
+
+
+def learn(*arguments: str, answers: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        input=answers,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        cwd=ROOT,
+    )
+
+
+def test_the_lessons_are_listed() -> None:
+    done = learn()
+    assert done.returncode == 0
+    for name, title in shipped().items():
+        assert f"{name} " in done.stdout
+        assert title in done.stdout
+
+
+def test_whoever_knows_everything_is_told_so() -> None:
+    questions = lesson_of(find("first-image")).questions
+    answers = "".join(f"{LETTERS[one.right]}\n" for one in questions)
+    done = learn("first-image", answers=answers)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith(f"{len(questions)} of {len(questions)} right.\n")
+    assert done.stdout.count("  right\n") == len(questions)
+
+
+def test_a_wrong_answer_is_put_right_and_explained() -> None:
+    (question,) = quiz(1, seed=3)
+    wrong = LETTERS[(question.right + 1) % len(question.choices)]
+    done = learn("quiz", "--questions", "1", "--seed", "3", answers=f"what?\n{wrong}\n")
+    assert done.returncode == 0, done.stderr
+    assert "Answer with a letter: a, b, c, d." in done.stdout
+    assert f"no: {question.answer}" in done.stdout
+    assert question.because[0] in done.stdout
+    assert done.stdout.endswith("0 of 1 right.\n")
+
+
+def test_answers_that_end_too_early_end_the_lesson() -> None:
+    done = learn("clones", answers="a\n")
+    assert done.returncode == 1
+    assert done.stdout.endswith(" of 1 right.\n")
+    assert done.stderr == ""
+
+
+def test_a_lesson_is_shown_with_its_answers() -> None:
+    done = learn("ghosts", "--show")
+    assert done.returncode == 0
+    assert done.stdout.count("→ ") >= len(lesson_of(find("ghosts")).questions)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("x",), "no lesson is named 'x'"),
+        (("quiz", "--questions", "0"), "questions: must be 1 or more"),
+        (("pyproject.toml",), "pyproject.toml"),
+    ],
+)
+def test_bad_input_is_told_in_one_line(arguments: tuple[str, ...], problem: str) -> None:
+    done = learn(*arguments)
+    assert done.returncode == 2
+    assert problem in done.stderr
+    assert done.stderr.count("\n") == 1
