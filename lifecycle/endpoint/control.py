@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
@@ -25,6 +26,8 @@ from lifecycle.refusal import InputError, LifecycleError, NotAskedError
 if TYPE_CHECKING:
     from lifecycle.endpoint.rules import FaultRules
     from lifecycle.endpoint.service import Service
+
+log = logging.getLogger(__name__)
 
 PREFIX = "/control"
 """Where the control path begins."""
@@ -89,13 +92,7 @@ class Control:
         if way is None:
             allowed = ", ".join(ways)
             return _error(405, f"only {allowed} can be used here", ("Allow", allowed))
-        try:
-            done = way(number, request)
-        except NotAskedError as error:
-            return _error(404, str(error))
-        except (LifecycleError, ValueError) as error:
-            return _error(400, str(error))
-        return done if isinstance(done, Response) else answered(done)
+        return _done(way, number, request)
 
     def _knows_token(self, request: Request, words: tuple[str, ...]) -> bool:
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
@@ -260,6 +257,21 @@ class Control:
                 self.streams.remove(stream)
 
         return Response(type=_EVENTS, headers=(("Cache-Control", "no-store"),), stream=run)
+
+
+def _done(way: Way, number: int | None, request: Request) -> Response:
+    """Do what a request asks, and give the answer, or the mistake."""
+    try:
+        done = way(number, request)
+    except NotAskedError as error:
+        return _error(404, str(error))
+    except (LifecycleError, ValueError) as error:
+        return _error(400, str(error))
+    except Exception:
+        # Whatever goes wrong here is a defect; the client is told so in the form it reads.
+        log.exception("a request could not be answered: %s %s", request.method, request.path)
+        return _error(500, "internal error of the simulator")
+    return done if isinstance(done, Response) else answered(done)
 
 
 def answered(value: Any, status: int = 200) -> Response:

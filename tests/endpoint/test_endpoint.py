@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 from typing import TYPE_CHECKING
+from xmlrpc.client import Fault
 
 import pytest
 
@@ -15,6 +16,7 @@ from lifecycle.refusal import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from xmlrpc.client import ServerProxy
 
 
 def get(endpoint: Endpoint, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
@@ -77,3 +79,24 @@ def test_an_old_client_is_told_that_its_connection_is_kept(endpoint: Endpoint) -
     assert response.headers["Connection"] == "keep-alive"
     response.read()
     connection.close()
+
+
+def test_a_defect_is_told_in_the_form_that_clients_read(
+    endpoint: Endpoint, client: ServerProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No traceback goes over the wire, and the endpoint lives on."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(endpoint.service, "answer_call", broken)
+        patch.setattr(endpoint.service, "catch_up", broken)
+        with pytest.raises(Fault) as fault:
+            client.one.system.version(endpoint.session)
+        assert fault.value.faultCode == -500
+        assert "secret" not in fault.value.faultString
+        token = {"Authorization": f"Bearer {endpoint.token}"}
+        status, body = get(endpoint, "/control/clock", token)
+        assert (status, b"secret" in body) == (500, False)
+    assert client.one.system.version(endpoint.session) == [True, "7.4.0", 0]
