@@ -16,7 +16,7 @@ import graphviz
 from lifecycle.drawing.alternative import edge_sentence, node_sentence
 from lifecycle.drawing.escaping import attribute_text, label_text, shown
 from lifecycle.drawing.graph import START, Edge, Graph, Node, NodeState
-from lifecycle.drawing.labels import Labels, guards_line
+from lifecycle.drawing.labels import guards_line, phrases_of
 from lifecycle.drawing.layout import Layout, layout_of, side_by_side
 from lifecycle.drawing.legend import graph_label
 from lifecycle.drawing.look import FONT, LIGHT, LINES, Palette
@@ -66,7 +66,7 @@ class _Drawing:
         self.palette = palette
         self.link = link
         self.layout = layout
-        self.labels = Labels(graph)
+        self.phrases = phrases_of(graph)
         self.names = {node.state: node.identifier for node in graph.nodes}
         self.dot = graphviz.Digraph(graph.name)
 
@@ -174,7 +174,7 @@ class _Drawing:
         for loop in self.graph.loops:
             if loop.origin is node.state:
                 colour = palette.line(loop.actor, loop.outcome)
-                what = ", ".join(phrase.what for phrase in self.labels.phrases(loop))
+                what = ", ".join(phrase.what for phrase in self.phrases[loop.identifier])
                 what += _noted(self.overlay.edge(loop.identifier))
                 lines += [_small(line, colour, 8.5) for line in _wrapped(what, _LETTERS + 6)]
         if noted := _noted(mark).strip():
@@ -219,7 +219,7 @@ class _Drawing:
     def _edge_label(self, edge: Edge, colour: str, mark: Mark) -> str:
         muted = self.palette.muted
         lines = []
-        for phrase in self.labels.phrases(edge):
+        for phrase in self.phrases[edge.identifier]:
             lines += [_coloured(line, colour) for line in _wrapped(phrase.what, _LETTERS)]
             if phrase.guards:
                 guards = _wrapped(guards_line(phrase.guards), _LETTERS + 2)

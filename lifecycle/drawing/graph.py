@@ -7,6 +7,7 @@ so that a format can write down guards, effects and sources.
 from __future__ import annotations
 
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from lifecycle.operations import DRIVER_ANSWERS
@@ -145,8 +146,13 @@ class Edge(NamedTuple):
     @property
     def identifier(self) -> str:
         """A name of letters, ``_`` and ``-`` that no other edge of the graph has."""
-        ends = (Node(state, ()).identifier for state in (self.origin, self.target))
-        return "-".join((*ends, "start" if self.actor is None else self.actor.name.lower()))
+        return _identifier(self.origin, self.target, self.actor)
+
+
+@cache
+def _identifier(origin: NodeState, target: NodeState, actor: Actor | None) -> str:
+    ends = (Node(state, ()).identifier for state in (origin, target))
+    return "-".join((*ends, "start" if actor is None else actor.name.lower()))
 
 
 class Graph(NamedTuple):

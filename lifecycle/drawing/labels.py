@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from lifecycle.drawing.graph import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from lifecycle.drawing.graph import Edge, Graph, Way
 
@@ -19,6 +20,13 @@ class Phrase(NamedTuple):
 
     what: str
     guards: tuple[str, ...]
+
+
+@lru_cache(maxsize=64)
+def phrases_of(graph: Graph) -> Mapping[str, tuple[Phrase, ...]]:
+    """Give what each edge and loop of a graph says, by its identifier."""
+    labels = Labels(graph)
+    return {edge.identifier: labels.phrases(edge) for edge in (*graph.edges, *graph.loops)}
 
 
 class Labels:

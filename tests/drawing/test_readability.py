@@ -29,7 +29,8 @@ def test_nothing_hides_anything_in_a_standard_view_and_few_lines_cross(view: Vie
     assert found.label_on_node == []
     assert found.line_through_label == []
     assert found.line_through_node == []
-    assert len(found.crossings) <= BUDGET.get(view.name, OTHERS), found.crossings
+    mend = f"python -m lifecycle.drawing.arrange {view.name}: {found.crossings}"
+    assert len(found.crossings) <= BUDGET.get(view.name, OTHERS), mend
 
 
 def test_a_picture_without_faults_has_none() -> None:
