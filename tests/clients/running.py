@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -11,6 +12,10 @@ from typing import TYPE_CHECKING, Any
 from lifecycle.testing import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
     from lifecycle import Cloud
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -61,4 +66,26 @@ def seen(python: str, program: str, home: Path, *words: str) -> dict[str, Any]:
     lines = [json.loads(line) for line in printed.splitlines()]
     found = {what: rest for what, *rest in lines}
     assert len(found) == len(lines)
+    return found
+
+
+def once(
+    temporary: pytest.TempPathFactory, client: str, walk: Callable[[Path], dict[str, Any]]
+) -> dict[str, Any]:
+    """Have a client go its walk, once for all processes that run tests, and give what it saw.
+
+    Args:
+        temporary: where temporary folders are made.
+        client: its name.
+        walk: goes the walk, in a home that it is given.
+    """
+    shared = temporary.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    kept = shared / f"{client}.json"
+    with (shared / f"{client}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_text(json.dumps(walk(temporary.mktemp(client))), "utf-8")
+    found: dict[str, Any] = json.loads(kept.read_text("utf-8"))
     return found

@@ -14,10 +14,13 @@ from tests.clients.running import (
     PROGRAMS,
     let_bad_ones_fail,
     new,
+    once,
     run,
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lifecycle import Cloud
 
 Results = dict[str, Any]
@@ -38,26 +41,25 @@ def furnish(cloud: Cloud) -> None:
     cloud.vm.action("terminate-hard", 1)
 
 
-pytestmark = pytest.mark.xdist_group("ansible")
-"""One process for all: they look at one walk."""
-
-
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     playbook, python = program("ansible", "ansible-playbook"), program("ansible")
-    home = tmp_path_factory.mktemp("home")
-    with OpenNebula(Settings(delay=0.3, speed=1)) as opennebula:
-        # The modules look every second, and are told after 0.3 s that all went well.
-        let_bad_ones_fail(opennebula.cloud)
-        furnish(opennebula.cloud)
+
+    def go(home: Path) -> Results:
         variables = {"ansible_python_interpreter": python, "results": str(home / "results.json")}
         options = ["-i", "localhost,", "-c", "local", "-e", json.dumps(variables)]
-        run([playbook, *options, PROGRAMS / "ansible_walk.yml"], home)
-        found: Results = json.loads((home / "results.json").read_text("utf-8"))
-        found["persistent in the cloud"] = {
-            image.name: image.is_persistent for image in opennebula.cloud.images
-        }
-    return found
+        # The modules look every second, and are told after 0.3 s that all went well.
+        with OpenNebula(Settings(delay=0.3, speed=1)) as opennebula:
+            let_bad_ones_fail(opennebula.cloud)
+            furnish(opennebula.cloud)
+            run([playbook, *options, PROGRAMS / "ansible_walk.yml"], home)
+            found: Results = json.loads((home / "results.json").read_text("utf-8"))
+            found["persistent in the cloud"] = {
+                image.name: image.is_persistent for image in opennebula.cloud.images
+            }
+        return found
+
+    return once(tmp_path_factory, "ansible", go)
 
 
 def test_an_image_is_created_once_and_waited_for(results: Results) -> None:

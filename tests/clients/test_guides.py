@@ -8,8 +8,6 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.clients.environments import ROOT, program
 
 if TYPE_CHECKING:
@@ -40,12 +38,10 @@ def pytest_in(folder: str, python: str, home: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.xdist_group("pyone")
 def test_the_script_with_pyone_is_tested(tmp_path: Path) -> None:
     assert "7 passed" in pytest_in("pyone", program("pyone"), tmp_path)
 
 
-@pytest.mark.xdist_group("ansible")
 def test_the_role_of_ansible_is_tested(tmp_path: Path) -> None:
     assert "4 passed" in pytest_in("ansible", program("ansible"), tmp_path)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from lifecycle import ImageState
 from lifecycle.testing import OpenNebula
 from tests.clients.environments import program
-from tests.clients.running import FAILS, PATIENT, let_bad_ones_fail, run, seen
+from tests.clients.running import FAILS, PATIENT, let_bad_ones_fail, once, run, seen
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 API = 12
 """Its exit code where oned refuses."""
@@ -18,16 +21,17 @@ SOME_FAILED = 17
 
 Walk = dict[str, Any]
 
-pytestmark = pytest.mark.xdist_group("opennebula-cli")
-"""One process for all: they look at one walk."""
-
 
 @pytest.fixture(scope="module")
 def walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
     python = program("opennebula-cli")
-    with OpenNebula(PATIENT) as opennebula:
-        let_bad_ones_fail(opennebula.cloud)
-        return seen(python, "opennebula_cli_walk.py", tmp_path_factory.mktemp("home"))
+
+    def go(home: Path) -> Walk:
+        with OpenNebula(PATIENT) as opennebula:
+            let_bad_ones_fail(opennebula.cloud)
+            return seen(python, "opennebula_cli_walk.py", home)
+
+    return once(tmp_path_factory, "opennebula-cli", go)
 
 
 def state(walk: Walk, step: str) -> ImageState:

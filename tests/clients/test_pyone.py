@@ -8,21 +8,22 @@ import pytest
 
 from lifecycle.testing import OpenNebula
 from tests.clients.environments import ROOT, program
-from tests.clients.running import FAILS, PATIENT, PROGRAMS, let_bad_ones_fail, run, seen
+from tests.clients.running import FAILS, PATIENT, PROGRAMS, let_bad_ones_fail, once, run, seen
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-pytestmark = pytest.mark.xdist_group("pyone")
-"""One process for all: they look at one walk."""
 
 
 @pytest.fixture(scope="module")
 def walk(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     python = program("pyone")
-    with OpenNebula(PATIENT) as opennebula:
-        let_bad_ones_fail(opennebula.cloud)
-        return seen(python, "pyone_walk.py", tmp_path_factory.mktemp("home"))
+
+    def go(home: Path) -> dict[str, Any]:
+        with OpenNebula(PATIENT) as opennebula:
+            let_bad_ones_fail(opennebula.cloud)
+            return seen(python, "pyone_walk.py", home)
+
+    return once(tmp_path_factory, "pyone", go)
 
 
 def test_it_finds_the_release(walk: dict[str, Any]) -> None:

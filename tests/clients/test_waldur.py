@@ -27,10 +27,6 @@ def furnish(cloud: Cloud) -> None:
     cloud.vm.allocate('CPU="1" MEMORY="1" DISK=[IMAGE_ID="5"]')
 
 
-pytestmark = pytest.mark.xdist_group("waldur")
-"""One process for all: they look at one walk."""
-
-
 @pytest.fixture(scope="module")
 def walk(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     python = program("waldur")
