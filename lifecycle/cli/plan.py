@@ -63,8 +63,6 @@ def _print(found: Plans) -> None:
         if not found.hoped:
             page.line("There is no way." if found.complete else "No way was found.", "bold red")
             page.items(found.why)
-            if not found.complete:
-                page.line(f"Looked at {found.searched} situations, and there are more.", "dim")
             return
         same = found.guaranteed is not None and _texts(found.guaranteed) == _texts(found.hoped[0])
         if not same:
@@ -79,7 +77,9 @@ def _print(found: Plans) -> None:
             )
             _way(page, found.guaranteed)
             return
-        page.heading("Guaranteed: none", "bold yellow")
+        page.heading(
+            "Guaranteed: none" if found.complete else "Guaranteed: none was found", "bold yellow"
+        )
         page.items(found.why)
         if found.trying is not None:
             page.heading("Keeps trying, and works unless the drivers fail for ever")

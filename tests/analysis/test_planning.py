@@ -293,6 +293,21 @@ def test_more_ways_differ_in_more_than_their_order() -> None:
     assert len({frozenset(text) for text in texts}) == len(texts)
 
 
+def test_many_holders_are_no_burden() -> None:
+    found = plan(Situation(S.USED, vms=5, clones=3), "gone")
+    assert found.complete
+    assert found.searched < 500
+    assert found.hoped[0].most == 5 + 3 + 2
+    assert found.guaranteed is not None
+
+
+def test_a_search_that_is_cut_short_promises_nothing() -> None:
+    found = plan(Situation(S.USED, vms=2), "gone", most=5)
+    assert not found.complete
+    assert not found.possible
+    assert found.guaranteed is None
+
+
 # An image of a real cloud
 
 

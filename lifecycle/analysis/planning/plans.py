@@ -197,7 +197,7 @@ class _Planner:
         graph, begin = self._graph, self._situation(self._space.start)
         if graph.start.done:
             return Plans(self._goal, begin, True, (), None, None, (), 1, False)  # noqa: FBT003 - its place says what it is
-        found = shortest(graph, ways)
+        found = shortest(graph, ways, most)
         hoped = tuple(self._hoped(one) for one in found)
         complete = graph.expand(most)
         safe = strong(graph)
@@ -207,7 +207,9 @@ class _Planner:
             tries = strong_cyclic(graph)
             trying = self._ruled(tries) if graph.start.key in tries else None
         why: tuple[str, ...] = ()
-        if not hoped:
+        if not complete:
+            why = (f"only {len(graph.nodes)} configurations were looked at; there are more",)
+        elif not hoped:
             why = why_none(graph, self._goal.text, self._situation)
         elif guaranteed is None:
             why = why_not_guaranteed(graph, found[0], safe, self._situation)

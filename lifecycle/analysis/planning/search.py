@@ -112,29 +112,35 @@ def _depth(node: Node) -> int:
     return node.depth
 
 
-def shortest(graph: Graph, most: int) -> list[list[Arc]]:
+def shortest(graph: Graph, ways: int, most: int = MOST) -> list[list[Arc]]:
     """Give the shortest ways, the gentlest first; an empty one where the goal holds already.
 
     Ways through the same configurations are one; so are those that differ only
     in the order of their moves, or in which of several machines comes first.
+
+    Args:
+        graph: in which they are looked for.
+        ways: how many to give at most.
+        most: how many configurations to look at at most.
     """
-    goal = graph.nearest()
+    goal = graph.nearest(most)
     if goal is None:
         return []
     left = _distances(graph)
     gentlest = _gentlest(graph, left, goal.depth)
-    ways: list[list[Arc]] = []
+    found: list[list[Arc]] = []
     seen: set[frozenset[tuple[object, int]]] = set()
     count = 0
-    waiting: list[tuple[int, int, int, Node, list[Arc], Counter[object]]] = [
-        (gentlest[graph.start.key], 0, 0, graph.start, [], Counter())
+    # Of equally gentle ways the one that has come furthest goes on first.
+    waiting: list[tuple[int, int, int, int, Node, list[Arc], Counter[object]]] = [
+        (gentlest[graph.start.key], 0, 0, 0, graph.start, [], Counter())
     ]
-    while waiting and len(ways) < most and count < _MOST_WAYS:
-        _, _, harm, node, way, moves = heappop(waiting)
+    while waiting and len(found) < ways and count < _MOST_WAYS:
+        _, _, _, harm, node, way, moves = heappop(waiting)
         if node.done:
             if (made := frozenset(moves.items())) not in seen:
                 seen.add(made)
-                ways.append(way)
+                found.append(way)
             continue
         for arc in _gentle(node):
             if left[arc.node.key] == goal.depth - len(way) - 1:
@@ -142,8 +148,8 @@ def shortest(graph: Graph, most: int) -> list[list[Arc]]:
                 total = harm + arc.move.harm
                 rest = total + gentlest[arc.node.key]
                 done = moves + Counter([arc.move.kind])
-                heappush(waiting, (rest, count, total, arc.node, [*way, arc], done))
-    return ways
+                heappush(waiting, (rest, -len(way), count, total, arc.node, [*way, arc], done))
+    return found
 
 
 def _gentle(node: Node) -> Iterable[Arc]:

@@ -96,7 +96,10 @@ class Space:
         if image is None:
             return
         yield from answers(cloud, labels)
-        yield from commands(cloud, self.subject, labels)
+        alike = self._alike(cloud, image)
+        for move in commands(cloud, self.subject, labels):
+            if (move.role, move.id) not in alike:
+                yield move
         machines, copies = _holders(image)
         for move in creations(cloud, self.subject, labels):
             room = (
@@ -107,32 +110,37 @@ class Space:
             if room:
                 yield move
 
+    def _alike(self, cloud: Cloud, image: Image) -> set[tuple[str, int]]:
+        """Give the machines and copies that differ in nothing from another with a smaller id.
+
+        A command on one of them comes to the same as a command on the other.
+        """
+        asked = _asked(cloud)
+        seen: set[Hashable] = set()
+        alike = set()
+        for vm in self._machines(cloud, image):
+            what = ("vmm", self._machine(cloud, vm, asked))
+            if what in seen:
+                alike.add(("vmm", vm.id))
+            seen.add(what)
+        for copy in _copies(cloud, image):
+            what = ("ds", _copy(copy, image, asked))
+            if what in seen:
+                alike.add(("ds", copy.id))
+            seen.add(what)
+        return alike
+
     def key(self, cloud: Cloud) -> Key:
         """Give what tells the configuration of a cloud from others."""
         image = cloud.images.get(self.subject)
         if image is None:
             return None
-        asked: dict[tuple[str, int], list[str]] = {}
-        for one in cloud.drivers.open:
-            role = "vm" if one.role in {"tm", "vmm"} else one.role
-            asked.setdefault((role, one.id), []).append(one.action)
+        asked = _asked(cloud)
         return (
             _own(image, Holders.of(cloud, image)),
             tuple(sorted(asked.get(("ds", image.id), ()))),
             _counted(self._machine(cloud, vm, asked) for vm in self._machines(cloud, image)),
-            _counted(
-                (
-                    one.state,
-                    one.id in image.clones,
-                    one.cloning_id == image.id,
-                    bool(one.source),
-                    forced(one, None),
-                    one.running_vms,
-                    tuple(asked.get(("ds", one.id), ())),
-                )
-                for one in cloud.images
-                if one.id in image.clones or one.cloning_id == image.id
-            ),
+            _counted(_copy(one, image, asked) for one in _copies(cloud, image)),
             _counted(
                 (app.state, app.id in image.app_clones, tuple(asked.get(("market", app.id), ())))
                 for app in cloud.apps
@@ -146,9 +154,7 @@ class Space:
             if vm.state is not VmState.DONE and (vm.id in image.vms or image.id in vm.image_ids()):
                 yield vm
 
-    def _machine(
-        self, cloud: Cloud, vm: VirtualMachine, asked: dict[tuple[str, int], list[str]]
-    ) -> Hashable:
+    def _machine(self, cloud: Cloud, vm: VirtualMachine, asked: Asked) -> Hashable:
         image = cloud.images[self.subject]
         return (
             vm.state,
@@ -159,7 +165,7 @@ class Space:
             tuple(asked.get(("vm", vm.id), ())),
         )
 
-    def _disk(self, cloud: Cloud, disk: Disk, asked: dict[tuple[str, int], list[str]]) -> Hashable:
+    def _disk(self, cloud: Cloud, disk: Disk, asked: Asked) -> Hashable:
         other = cloud.images.get(disk.image_id) if disk.image_id != self.subject else None
         return (
             disk.image_id == self.subject,
@@ -172,6 +178,36 @@ class Space:
             _tree(disk.snapshots),
             None if other is None else (other.state, tuple(asked.get(("ds", other.id), ()))),
         )
+
+
+Asked = dict[tuple[str, int], list[str]]
+"""What drivers have not answered, by what it is about."""
+
+
+def _asked(cloud: Cloud) -> Asked:
+    asked: Asked = {}
+    for one in cloud.drivers.open:
+        role = "vm" if one.role in {"tm", "vmm"} else one.role
+        asked.setdefault((role, one.id), []).append(one.action)
+    return asked
+
+
+def _copies(cloud: Cloud, image: Image) -> Iterator[Image]:
+    for one in cloud.images:
+        if one.id in image.clones or one.cloning_id == image.id:
+            yield one
+
+
+def _copy(copy: Image, image: Image, asked: Asked) -> Hashable:
+    return (
+        copy.state,
+        copy.id in image.clones,
+        copy.cloning_id == image.id,
+        bool(copy.source),
+        forced(copy, None),
+        copy.running_vms,
+        tuple(asked.get(("ds", copy.id), ())),
+    )
 
 
 def _own(image: Image, held: Holders) -> Hashable:
