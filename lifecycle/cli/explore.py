@@ -330,10 +330,10 @@ def _print_image(reached: Graph[Move, Configuration]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("state")
     table.add_column("configurations", justify="right")
-    table.add_column("nearest after", justify="right")
+    table.add_column("steps to it", justify="right")
     for name, numbers in sorted(states.items()):
         steps = len(reached.history(numbers[0])[1])
-        table.add_row(name, f"{len(numbers):,}", f"{steps} steps")
+        table.add_row(name, f"{len(numbers):,}", f"{steps}")
     console().print(table)
 
 
@@ -378,13 +378,13 @@ def _print_cloud(reached: Graph[Any, Any], failing: list[Broken]) -> None:
     table.add_column("fails")
     table.add_column("of")
     table.add_column("configurations", justify="right")
-    table.add_column("nearest after", justify="right")
+    table.add_column("steps to it", justify="right")
     for one in failing:
         table.add_row(
             one.fails.name,
             f"{one.kind} {one.state}",
             f"{one.times:,}",
-            f"{len(one.acts)} steps",
+            str(len(one.acts)),
         )
     _print_table(table)
 

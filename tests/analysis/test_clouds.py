@@ -6,9 +6,10 @@ import pytest
 
 from lifecycle.analysis.exploration.acts import CloudBounds
 from lifecycle.analysis.exploration.breaches import broken
-from lifecycle.analysis.exploration.clouds import SmallCloud, explore_cloud
+from lifecycle.analysis.exploration.clouds import SmallCloud, configuration_of, explore_cloud
 from lifecycle.analysis.exploration.graphs import cloud_words
 from lifecycle.analysis.exploration.stories import scenario
+from lifecycle.cloud.cloud import Cloud
 from lifecycle.scenario.format import parse
 from lifecycle.scenario.run import play
 from lifecycle.states import ImageType
@@ -64,3 +65,19 @@ def test_a_machine_that_saves_into_nothing_is_noticed() -> None:
     failing = broken(small, explore_cloud(small, most=1500))
     found = {one.fails.name for one in failing}
     assert "saves-into-something" in found
+
+
+def test_every_order_of_what_is_alike_gives_the_same_configuration() -> None:
+    bounds = CloudBounds(images=2, machines=2, persistent=(False,), copies=False)
+    graph = explore_cloud(SmallCloud(bounds), most=500)
+    found = set()
+    for first, second in (("a", "b"), ("b", "a")):
+        cloud = Cloud(journal=False)
+        for name in ("a", "b"):
+            cloud.image.allocate(f'NAME="{name}" TYPE="OS" PATH="/x"', 1)
+        numbers = {"a": 0, "b": 1}
+        cloud.complete("CP", numbers[first])
+        cloud.vm.allocate(f'NAME="vm1" CPU="1" MEMORY="1" DISK=[IMAGE_ID="{numbers[second]}"]')
+        found.add(configuration_of(cloud, 0, symmetry=True))
+    (one,) = found
+    assert one in graph.configurations

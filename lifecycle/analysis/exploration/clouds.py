@@ -6,7 +6,7 @@ then goes back. A configuration leaves out names, times, sizes and texts.
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import permutations, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lifecycle.analysis.exploration.acts import (
@@ -151,18 +151,57 @@ def configuration_of(cloud: Cloud, unasked: int, *, symmetry: bool) -> CloudConf
         symmetry: whether objects that are alike are interchangeable.
     """
     made = cloud.images.next_id, cloud.vms.next_id, cloud.apps.next_id
-    straight = tuple(range(made[0])), tuple(range(made[1])), tuple(range(made[2]))
     if not symmetry:
+        straight = tuple(range(made[0])), tuple(range(made[1])), tuple(range(made[2]))
         return _numbered(cloud, unasked, made, *straight)
-    return min(
-        (
-            _numbered(cloud, unasked, made, images, machines, apps)
-            for images in permutations(straight[0])
-            for machines in permutations(straight[1])
-            for apps in permutations(straight[2])
-        ),
-        key=repr,
+    keys = (
+        [_image_key(cloud.images.get(number)) for number in range(made[0])],
+        [_machine_key(cloud.vms.get(number)) for number in range(made[1])],
+        [_app_key(cloud.apps.get(number)) for number in range(made[2])],
     )
+    orders = [
+        _numbered(cloud, unasked, made, images, machines, apps)
+        for images, machines, apps in product(*map(_orders, keys))
+    ]
+    return orders[0] if len(orders) == 1 else min(orders, key=repr)
+
+
+def _orders(keys: list[str]) -> list[tuple[int, ...]]:
+    """Give every way to number objects anew that keeps to the order of their keys.
+
+    A key says what is so of an object whatever numbers objects have: only objects
+    with the same key can take each other's place.
+    """
+    alike: dict[str, list[int]] = {}
+    for number, key in enumerate(keys):
+        alike.setdefault(key, []).append(number)
+    groups = [alike[key] for key in sorted(alike)]
+    found = []
+    for chosen in product(*(permutations(group) for group in groups)):
+        numbers = [0] * len(keys)
+        for new, old in enumerate(number for group in chosen for number in group):
+            numbers[old] = new
+        found.append(tuple(numbers))
+    return found
+
+
+def _image_key(image: Image | None) -> str:
+    if image is None:
+        return "gone"
+    held = len(image.vms), len(image.clones), len(image.app_clones), image.cloning_id == -1
+    flags = image.is_persistent, image.source == "", image.target_snapshot
+    return repr((image.state.name, image.type.name, held, flags))
+
+
+def _machine_key(vm: VirtualMachine | None) -> str:
+    if vm is None or vm.state is VmState.DONE:
+        # Nothing else of it is part of a configuration.
+        return "gone" if vm is None else vm.state.name
+    return f"{vm.state.name} {len(vm.disks)} {vm.action}"
+
+
+def _app_key(app: App | None) -> str:
+    return "gone" if app is None else app.state.name
 
 
 def _numbered(  # noqa: PLR0913, PLR0917 - an order for each kind of object
