@@ -1,7 +1,7 @@
 """An answer as it goes over the wire, in the spelling of xmlrpc-c.
 
-A document may come in pieces; each is escaped and encoded by itself, so that
-of a pool of thousands of images there is never more than one copy.
+A document may come in pieces, as that of a pool does; each is escaped and encoded
+by itself, so that of thousands of images there is never more than one copy.
 
 Sources: ``src/xmlrpc_serialize.c`` of xmlrpc-c 1.33, and ``src/rm/Request.cc``
 of OpenNebula 7.4.0 for the elements of an answer.
@@ -56,6 +56,16 @@ def escape(text: str) -> str:
     return text.replace("\r", "&#x0d;")
 
 
+def escape_long(text: str) -> str:
+    """Give a long text as it stands in an element, with no more escapes than XML asks for.
+
+    oned writes each ``>`` as an entity. A client's parser takes a third of its
+    time for those, and reads the same without them.
+    """
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace("]]>", "]]&gt;")
+    return text.replace("\r", "&#x0d;")
+
+
 def _encoded(pieces: Iterator[str]) -> list[bytes]:
     found, waiting, size = [], [], 0
     for piece in pieces:
@@ -105,5 +115,5 @@ def _written(value: Answer) -> Iterator[str]:
     else:
         yield "<value><string>"
         while batch := list(islice(value, _BATCH)):
-            yield escape("".join(batch))
+            yield escape_long("".join(batch))
         yield "</string></value>"

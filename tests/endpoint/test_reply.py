@@ -35,8 +35,8 @@ def test_each_type_has_its_element() -> None:
 
 
 def test_a_text_in_pieces_is_one_text() -> None:
-    assert written(iter(["<a>", "&", "\r", "</a>"])) == (
-        "<value><string>&lt;a&gt;&amp;&#x0d;&lt;/a&gt;</string></value>"
+    assert written(iter(["<a>", "&", "\r", "<![CDATA[x]]>", "</a>"])) == (
+        "<value><string>&lt;a>&amp;&#x0d;&lt;![CDATA[x]]&gt;&lt;/a></string></value>"
     )
     assert written(iter([])) == "<value><string></string></value>"
 
