@@ -27,6 +27,7 @@ class Observed:
         images: by id.
         machines: by id; None when nothing is known of machines.
         apps: by id; None when nothing is known of apps.
+        next_image, next_machine: the ids that the next ones would get.
         now: when they were seen, in seconds since the epoch.
         patience: the seconds that a datastore may take.
     """
@@ -48,6 +49,8 @@ class Observed:
         self.apps: Mapping[int, App] | None = (
             None if apps is None else {app.id: app for app in apps}
         )
+        self.next_image = max(self.images, default=-1) + 1
+        self.next_machine = max(self.machines or {}, default=-1) + 1
         self.now = now
         self.patience = patience
         self._savers: dict[int, list[int]] = defaultdict(list)

@@ -13,6 +13,7 @@ from lifecycle.effects import EFFECTS
 from lifecycle.guards import saving
 from lifecycle.image import Image
 from lifecycle.row_makers import ANY_LOCKED
+from lifecycle.scenario.words import quoted
 from lifecycle.states import ImageState, ImageType
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def _locked_for_nothing(_: Observed, image: Image) -> Trouble | None:
         "It is LOCKED although it has its file, and neither a snapshot nor a copy is under way.",
         (f"oneimage delete {image.id} --force",),
         "To keep its content, first save the file behind SOURCE:"
-        f" {image.source}; nothing but an answer of the datastore unlocks it.",
+        f" {quoted(image.source)}; nothing but an answer of the datastore unlocks it.",
     )
 
 
@@ -129,7 +130,7 @@ def _error_with_file(observed: Observed, image: Image) -> Trouble | None:
 
 
 def _reason(image: Image) -> str:
-    words = text_of(image.template, "ERROR")
+    words = " ".join(text_of(image.template, "ERROR").split())
     return f"oned says: {words}" if words else ""
 
 

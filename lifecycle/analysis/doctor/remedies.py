@@ -112,8 +112,9 @@ class Rehearsal:
             if (app := (observed.apps or {}).get(number)) is not None:
                 self._put(self.cloud.markets, Market(app.market_id, "market"))
                 self.cloud.apps.add(replace(app))
-        self.cloud.images.next_id = max([*observed.images, -1]) + 1
-        self.cloud.vms.next_id = max([*(observed.machines or {}), *machines, -1]) + 1
+        # What is made now gets an id of its own.
+        self.cloud.images.next_id = observed.next_image
+        self.cloud.vms.next_id = max([observed.next_machine, *(one + 1 for one in machines)])
 
     def _put_image(self, image: Image) -> None:
         twin = image.copy()
