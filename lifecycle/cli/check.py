@@ -13,7 +13,7 @@ from lifecycle.analysis.check.observations import Observations, read_observation
 from lifecycle.analysis.check.possible import Checker, Leg, Verdict
 from lifecycle.analysis.check.words import told
 from lifecycle.cli import DIFFERENT
-from lifecycle.cli.output import console, print_json, print_text, progress
+from lifecycle.cli.output import console, counted, print_json, print_text, progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,8 +103,8 @@ def _print(everything: list[Observations], checked: list[Checked], *, steps: boo
     print_text(
         out,
         Text(
-            f"{polls} observations of {len(checked)} images: {len(checked) - len(impossible)}"
-            f" possible, {len(impossible)} impossible"
+            f"{counted(polls, 'observation')} of {counted(len(checked), 'image')}:"
+            f" {len(checked) - len(impossible)} possible, {len(impossible)} impossible"
         ),
     )
     if unasked:

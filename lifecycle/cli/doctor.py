@@ -16,7 +16,7 @@ from lifecycle.analysis.doctor.examine import RULES, can_be_checked, examine, tw
 from lifecycle.analysis.doctor.observed import AN_HOUR, Observed
 from lifecycle.analysis.doctor.rules import Finding, Rule, Severity
 from lifecycle.cli import DIFFERENT
-from lifecycle.cli.output import console, print_json, print_text
+from lifecycle.cli.output import console, counted, print_json, print_text
 from lifecycle.documents.live import LiveCloud
 from lifecycle.documents.reading import read_apps, read_images, read_machines
 from lifecycle.refusal import InputError
@@ -161,7 +161,9 @@ def _print(out: Console, observed: Observed, findings: list[Finding], *, everyth
     if len(shown) < len(findings):
         print_text(out, Text(f"… and {len(findings) - len(shown)} more; --all prints them"))
         print_text(out, Text())
-    examined = ", ".join(f"{count} {kind}" for kind, count in _counts(observed).items())
+    examined = ", ".join(
+        counted(count, kind.removesuffix("s")) for kind, count in _counts(observed).items()
+    )
     by_severity = Counter(one.severity for one in findings)
     found = ", ".join(one.counted(by_severity[one]) for one in Severity if by_severity[one])
     line = Text(f"{examined}: ")

@@ -40,6 +40,11 @@ def progress(unit: str) -> Progress:
     )
 
 
+def counted(number: int, thing: str) -> str:
+    """Count things: ``1 image``, ``2 images``."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def print_text(out: Console, text: Text, depth: int = 0) -> None:
     """Print a text, broken into lines of which each is indented and none ends in blanks."""
     for line in text.wrap(out, out.width - _INDENT * depth):

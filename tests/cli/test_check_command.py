@@ -36,7 +36,7 @@ def test_a_folder_of_documents_with_the_hidden_steps(tmp_path: Path) -> None:
         "acquire by machine 3",
         "release by machine 3, delete, rm_success",
     ]
-    assert last == "3 observations of 1 images: 1 possible, 0 impossible"
+    assert last == "3 observations of 1 image: 1 possible, 0 impossible"
 
 
 def test_the_first_impossible_observation_and_what_would_be_possible(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_the_journal_of_a_saved_cloud(tmp_path: Path) -> None:
     cloud.save(tmp_path / "cloud.json")
     done = run("check", str(tmp_path / "cloud.json"))
     assert done.returncode == 0
-    assert done.stdout == "2 observations of 1 images: 1 possible, 0 impossible\n"
+    assert done.stdout == "2 observations of 1 image: 1 possible, 0 impossible\n"
     (tmp_path / "cloud.json").write_text("[]")
     assert (
         "must be a saved cloud with its journal"

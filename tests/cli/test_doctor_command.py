@@ -44,7 +44,7 @@ def test_a_ghost_is_told_with_what_mends_it(ghost: str, no_machines: str) -> Non
     assert "It counts machine 3, which is gone, and nobody else." in done.stdout
     assert "No command leads out of it." in done.stdout
     assert "lifecycle simulate examples/stuck/ghost-in-used.yaml" in done.stdout
-    assert "1 images, 0 machines: 1 critical\n" in done.stdout
+    assert "1 image, 0 machines: 1 critical\n" in done.stdout
     assert not re.search(r" $", done.stdout, re.MULTILINE)
 
 
@@ -66,7 +66,7 @@ def test_a_healthy_pool_exits_with_0(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(image_document().encode()))
     done = run("doctor", str(path), *NOW)
     assert done.returncode == 0
-    assert done.stdout.startswith("1 images: nothing found\n")
+    assert done.stdout.startswith("1 image: nothing found\n")
 
 
 @pytest.mark.parametrize(("least", "code"), [("notice", 1), ("warning", 0), ("critical", 0)])
@@ -96,7 +96,7 @@ def test_the_recorded_pools_are_healthy_but_for_what_never_came() -> None:
         "doctor", str(IMAGES), "--vms", str(MACHINES), "--apps", str(APP), "--patience", "0", *NOW
     )
     assert done.returncode == 1
-    assert "47 images, 4 machines, 1 apps: " in done.stdout
+    assert "47 images, 4 machines, 1 app: " in done.stdout
     found = set(re.findall(r"^(\S+)  (?:critical|warning|notice)$", done.stdout, re.MULTILINE))
     assert found == {"deleting", "error-without-file", "export-unanswered", "never-answered"}
 

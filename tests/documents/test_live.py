@@ -70,7 +70,7 @@ def test_only_calls_that_read_are_made(credentials: None) -> None:
     with server() as (url, calls):
         done = run("doctor", "--endpoint", url, "--now", "1795544460")
     assert done.returncode == 1
-    assert "47 images, 4 machines, 1 apps: " in done.stdout
+    assert "47 images, 4 machines, 1 app: " in done.stdout
     # Each pool once, and once more because something was found.
     assert [method for method, _ in calls] == list(CALLS) * 2
     assert all(method.endswith("pool.info") for method, _ in calls)

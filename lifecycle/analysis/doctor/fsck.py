@@ -49,8 +49,8 @@ def advice(image: Image, vms: int, clones: int) -> str:
                 " the STATE in the database can be edited, with oned stopped."
             )
         return (
-            f"`onedb fsck`, with oned stopped, counts {holders} and leaves it {after.name} until the"
-            " last of them lets go."
+            f"`onedb fsck`, with oned stopped, counts {holders} and leaves it {after.name} until"
+            " the last of them lets go."
         )
     if isinstance(image.state, ImageState) and image.state.locked:
         return (
