@@ -81,8 +81,11 @@ def test_a_reader_that_goes_away_is_no_mistake_to_shout_about() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are a thing of POSIX")
 def test_an_interrupt_ends_it_in_one_line() -> None:
+    # Who started the tests may ignore interrupts, as a shell does for what is in the background.
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code += "; from lifecycle.cli import main; main()"
     with subprocess.Popen(
-        [*COMMAND, "coverage", "/dev/stdin"],
+        [sys.executable, "-c", code, "coverage", "/dev/stdin"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
