@@ -14,6 +14,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import note
 from hypothesis import strategies as st
 
 from lifecycle.cloud.cloud import Cloud
@@ -50,14 +51,17 @@ def histories(*, min_size: int = 0, max_size: int = 25) -> st.SearchStrategy[His
         InputError: the sizes are no whole numbers, 0 or more, in this order.
     """
     _must_be_sizes(min_size, max_size)
+    return _histories(min_size, max_size)
+
+
+@st.composite
+def _histories(draw: st.DrawFn, least: int, most: int) -> History:
     # Drawn as numbers, of which any make a history, so that any may be left out;
     # as lists of lists, as Hypothesis draws few long lists.
     choice = st.tuples(st.integers(0, _MANY), st.integers(0, _MANY))
-    first = st.lists(choice, min_size=min_size, max_size=min_size)
-    rest = st.lists(st.lists(choice, max_size=6), max_size=max_size)
-    return st.tuples(first, rest).map(
-        lambda drawn: _chosen(list(chain(drawn[0], *drawn[1]))[:max_size])
-    )
+    first = draw(st.lists(choice, min_size=least, max_size=least))
+    rest = draw(st.lists(st.lists(choice, max_size=6), max_size=most))
+    return _chosen(list(chain(first, *rest))[:most])
 
 
 def _chosen(choices: list[tuple[int, int]]) -> History:
@@ -92,7 +96,16 @@ def situations(*, max_size: int = 25) -> st.SearchStrategy[Cloud]:
     Raises:
         InputError: the size is no whole number, 0 or more.
     """
-    return histories(max_size=max_size).map(History.cloud)
+    _must_be_sizes(0, max_size)
+    return _situations(max_size)
+
+
+@st.composite
+def _situations(draw: st.DrawFn, most: int) -> Cloud:
+    history = draw(_histories(0, most))
+    # A cloud does not print as what it holds: where a test fails, this is what led there.
+    note(f"the cloud is {history!r}.cloud()")
+    return history.cloud()
 
 
 def plans(

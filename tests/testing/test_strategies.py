@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from contextlib import suppress
 from http.client import HTTPException
@@ -9,7 +10,7 @@ from xml.parsers.expat import ExpatError
 from xmlrpc.client import Error
 
 import pytest
-from hypothesis import HealthCheck, find, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 
 from lifecycle import GONE, Cloud, ImageState, InputError, Plan
 from lifecycle.endpoint.rules import FaultRule  # noqa: TC001 - Hypothesis looks at annotations
@@ -29,6 +30,9 @@ from lifecycle.testing import (
     plans,
     situations,
 )
+
+NAMES = {"History": History, "Call": Call, "Answer": Answer, "Wait": Wait}
+"""What a history prints itself with."""
 
 STEADY = settings(
     derandomize=True,
@@ -53,8 +57,7 @@ def test_every_step_of_a_history_is_accepted_where_it_is_taken(history: History)
 def test_a_history_leads_to_the_same_situation_again_and_prints_as_what_makes_it(
     history: History,
 ) -> None:
-    names = {"History": History, "Call": Call, "Answer": Answer, "Wait": Wait}
-    again = eval(repr(history), names)  # noqa: S307 - our own text
+    again = eval(repr(history), NAMES)  # noqa: S307 - our own text
     assert again == history
     assert again.cloud().to_json() == history.cloud().to_json()
 
@@ -73,11 +76,26 @@ def test_every_state_is_reached() -> None:
 
 def test_a_history_shrinks_to_what_matters() -> None:
     history = find(
-        histories(max_size=10),
+        histories(max_size=4),
         lambda one: any(image.state is ImageState.USED for image in one.cloud().images),
         settings=settings(STEADY, max_examples=1000),
     )
     assert len(history.steps) <= 4
+
+
+def test_a_failing_test_prints_the_history_of_its_cloud() -> None:
+    @settings(STEADY, phases=[Phase.generate])
+    @given(situations(max_size=8))
+    def fail(cloud: Cloud) -> None:
+        assert not cloud.vms.ids()
+
+    with pytest.raises(AssertionError) as raised:
+        fail()
+    told = "\n".join(raised.value.__notes__)
+    found = re.search(r"the cloud is (History\(.*\))\.cloud\(\)", told, re.DOTALL)
+    assert found is not None, told
+    history: History = eval(found[1], NAMES)  # noqa: S307 - our own text
+    assert history.cloud().vms.ids()
 
 
 def test_histories_have_as_many_steps_as_is_said() -> None:
