@@ -19,10 +19,15 @@ from lifecycle.analysis.planning import (
     plan,
     plans,
 )
+from lifecycle.analysis.planning.moves import commands, creations
 from lifecycle.analysis.planning.search import Graph
 from lifecycle.analysis.planning.space import Space
 from lifecycle.analysis.situation import Labels, Situation
 from lifecycle.cloud.vm_states import VmState
+from lifecycle.scenario.commands import VERBS
+from lifecycle.scenario.given import Given
+from lifecycle.scenario.grammar import read_command
+from lifecycle.scenario.names import Names
 from tests.analysis.exhaustive import copied, layers
 
 if TYPE_CHECKING:
@@ -306,6 +311,27 @@ def test_a_search_that_is_cut_short_promises_nothing() -> None:
     assert not found.complete
     assert not found.possible
     assert found.guaranteed is None
+
+
+@pytest.mark.parametrize("begin", SITUATIONS, ids=lambda one: one.told())
+def test_a_command_is_typed_as_administrators_type_it_and_means_its_call(begin: Situation) -> None:
+    cloud, image = begin.cloud()
+    labels = Labels(cloud, by_id=False)
+    names = Names(cloud)
+    for kind, pool in (("image", cloud.images), ("machine", cloud.vms), ("app", cloud.apps)):
+        for thing in pool:
+            names.made(kind, thing.name, thing.id)
+    host = next(iter(cloud.hosts)).name
+    moves = [*commands(cloud, image, labels), *creations(cloud, image, labels)]
+    assert moves
+    for move in moves:
+        invocation = read_command(move.text.replace(" HOST", f" {host}"), VERBS)
+        call = invocation.verb.call(Given(invocation, names, cloud))
+        assert call.method == move.method
+        if move.action not in {"acquire", "export"}:
+            # Where a template is written, or the datastore of a copy, more may stand there.
+            usual = [one for one in call.params if one != -1]
+            assert usual[: len(move.params)] == [one for one in move.params if one != -1]
 
 
 # An image of a real cloud
