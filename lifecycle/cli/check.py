@@ -41,9 +41,10 @@ def command(*, paths: tuple[str, ...], asked: bool, steps: bool, as_json: bool) 
     """Tell whether images can have gone through what was observed of them.
 
     OBSERVATIONS is a folder with a document a poll (what `oneimage list -x` or
-    `show -x` printed, *.xml or *.xml.gz, in the order of their names), a file with a
-    poll a line (*.jsonl: the fields of an image as JSON, or {"IMAGE_POOL": [...]}), or a
-    recorded history. What happened between two polls may be anything that OpenNebula
+    `show -x` printed, *.xml or *.xml.gz, in the order of their names), a file to which
+    such documents were appended, a file with a poll a line
+    (*.jsonl: the fields of an image as JSON, or {"IMAGE_POOL": [...]}), or a recorded
+    history. What happened between two polls may be anything that OpenNebula
     does. Lines {"hook": {"ID": 7, "FROM": "LOCKED", "TO": "READY"}}, and the journal of a
     saved cloud (*.json), are every state hook that fired.
 

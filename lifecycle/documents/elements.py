@@ -7,6 +7,7 @@ entity of its own, is refused. What is kept at a time is one object of a pool.
 from __future__ import annotations
 
 import gzip
+import re
 import sys
 import zlib
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ _CHUNK = 64 * 1024
 _MOST_BYTES_AN_OBJECT = 16 * 1024 * 1024
 _MOST_DEPTH = 32
 _GZIP = b"\x1f\x8b"
+_DECLARATION = re.compile(rb"^<\?xml[^>]*\?>")
 
 
 def objects(
@@ -91,6 +93,39 @@ def read(
     yield from handler.taken()
     if pools is not None and handler.pool:
         pools.append(handler.pool)
+
+
+def parts(name: str, root: str) -> list[bytes]:
+    """Give the documents that stand one behind the other in a file, each from a line of its own.
+
+    In front of each are as many line ends as in the file, so that its lines
+    have the same numbers.
+
+    Args:
+        name: of the file, plain or packed with gzip; ``-`` for standard input.
+        root: what the name of an outermost element begins with.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    shown = "standard input" if name == STANDARD_INPUT else name
+    try:
+        with _opened(name, shown) as stream:
+            content = stream.read()
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"cannot be read: {error}", file=shown) from error
+    first = re.search(rf"<({root}\w*)[\s>/]".encode(), content)
+    if first is None:
+        return [content]
+    begins = re.compile(rb"^(?:<\?xml[^>]*\?>\s*)?<" + first[1] + rb"[\s>/]", re.MULTILINE)
+    starts = [found.start() for found in begins.finditer(content)]
+    if len(starts) < 2:  # noqa: PLR2004 - one document, or none that begins a line
+        return [content]
+    ends = [*starts[1:], len(content)]
+    return [
+        b"\n" * content.count(b"\n", 0, start) + _DECLARATION.sub(b"", content[start:end])
+        for start, end in zip(starts, ends, strict=True)
+    ]
 
 
 def texts(node: Node, name: str) -> list[Any]:

@@ -7,13 +7,14 @@ OpenNebula adds is passed over. Sources: ``Image::to_xml``,
 
 from __future__ import annotations
 
+import io
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lifecycle.cloud.objects import App, AppState, AppType
 from lifecycle.cloud.vm import Disk, VirtualMachine
 from lifecycle.cloud.vm_states import VmState
-from lifecycle.documents.elements import Node, objects, texts
+from lifecycle.documents.elements import Node, objects, parts, read, texts
 from lifecycle.image import Image, Lock
 from lifecycle.increments import Increment, Increments
 from lifecycle.refusal import InputError
@@ -111,17 +112,19 @@ def read_images(name: str) -> Iterator[Image]:
         yield _at(name, line, image_of, node, kind)
 
 
-def document_of_images(name: str) -> tuple[list[Image], bool]:
-    """Give the images of a file, and whether it is a pool, which shows all that there are.
+def documents_of_images(name: str) -> Iterator[tuple[list[Image], bool]]:
+    """Give the images of every document in a file, and whether each is a pool, which shows all.
 
     Raises:
-        InputError: it cannot be read, or is no document of images.
+        InputError: it cannot be read, or holds something else.
     """
-    pools: list[str] = []
-    images = [
-        _at(name, line, image_of, node, kind) for line, kind, node in objects(name, IMAGES, pools)
-    ]
-    return images, bool(pools)
+    for text in parts(name, "IMAGE"):
+        pools: list[str] = []
+        images = [
+            _at(name, line, image_of, node, kind)
+            for line, kind, node in read(io.BytesIO(text), IMAGES, name, pools)
+        ]
+        yield images, bool(pools)
 
 
 def read_machines(name: str) -> Iterator[VirtualMachine]:

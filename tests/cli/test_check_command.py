@@ -161,3 +161,19 @@ def test_a_hook_that_is_none(tmp_path: Path) -> None:
     done = run("check", str(path))
     assert done.returncode == 2
     assert 'hooks.jsonl:1: hook: must be like {"ID": 7' in done.stderr
+
+
+@pytest.mark.parametrize("declaration", ["", '<?xml version="1.0"?>\n'])
+def test_documents_that_were_appended_to_one_file(declaration: str, tmp_path: Path) -> None:
+    path = tmp_path / "polls.xml"
+    pretty = [text.replace("><", ">\n  <") for text in (READY, USED, MOVED)]
+    path.write_text("\n".join(declaration + text for text in pretty[:2]))
+    assert run("check", str(path)).stdout.startswith("2 observations of 1 image: 1 possible")
+    path.write_text("\n".join(declaration + text for text in pretty))
+    assert "polls.xml (3 of 3) is the first that cannot be:" in run("check", str(path)).stdout
+    path.write_text("\n".join([*pretty[:2], pretty[2].replace("<STATE>1<", "<STATE>x<")]))
+    done = run("check", str(path))
+    assert done.returncode == 2
+    lines = path.read_text().split("\n")
+    place = f"polls.xml:{1 + len(lines) - len(pretty[2].split(chr(10))) + 1}: IMAGE 7: STATE: must"
+    assert place in done.stderr

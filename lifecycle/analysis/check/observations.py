@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lifecycle.analysis.check.hook_events import Change
 from lifecycle.cloud.saving import read as read_cloud
-from lifecycle.documents.reading import document_of_images, image_of
+from lifecycle.documents.reading import documents_of_images, image_of
 from lifecycle.refusal import InputError
 from lifecycle.states import ImageState
 from lifecycle.trace.format import FORMAT
@@ -84,7 +84,8 @@ def read_observations(name: str) -> Iterator[Observations]:
 
     Args:
         name: a folder with a document a poll (``*.xml``, ``*.xml.gz``, in the
-            order of their names), or one such document; or a file of lines
+            order of their names), or a file with such documents one behind the
+            other, each from a line of its own; or a file of lines
             (``*.jsonl``): each is a poll or an event of a state hook, or it is a
             recorded history; or a saved cloud (``*.json``) with its journal.
 
@@ -96,18 +97,21 @@ def read_observations(name: str) -> Iterator[Observations]:
         files = sorted(one for one in path.iterdir() if one.name.endswith(_DOCUMENTS))
         if not files:
             raise InputError("holds no documents (*.xml, *.xml.gz)", file=name)
-        yield Observations(name, [_document(str(file)) for file in files])
+        yield Observations(name, [one for file in files for one in _documents(str(file))])
     elif path.name.endswith(_LINES):
         yield from _lines(path)
     elif path.name.endswith(".json"):
         yield Observations(name, [], list(_journal(name)))
     else:
-        yield Observations(name, [_document(name)])
+        yield Observations(name, list(_documents(name)))
 
 
-def _document(name: str) -> Observation:
-    images, whole = document_of_images(name)
-    return Observation(Path(name).name, {image.id: image for image in images}, whole)
+def _documents(name: str) -> Iterator[Observation]:
+    """Give the polls of a file: one, or several one behind the other."""
+    found = list(documents_of_images(name))
+    for number, (images, whole) in enumerate(found, 1):
+        place = Path(name).name + (f" ({number} of {len(found)})" if len(found) > 1 else "")
+        yield Observation(place, {image.id: image for image in images}, whole)
 
 
 def _lines(path: Path) -> Iterator[Observations]:
