@@ -11,23 +11,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
-Value = str | dict[str, str]
-Pairs = list[tuple[str, Value]]
+from lifecycle.cloud.template_text import Pairs, ParseError, Value, attribute_name, attributes
 
-_SKIP = re.compile(r"(?:[ \t\r]*#[^\n]*(?:\n|$)|\s+)*")
-_NAME = re.compile(r"(\w+)[ \t]*=[ \t]*")
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_WORD = re.compile(r"[^\s=,\]\[#]+")
-_OPEN = re.compile(r"\[\s*")
-_CLOSE = re.compile(r"\s*\]\s*")
-_COMMA = re.compile(r"\s*,\s*")
+_PLAIN = re.compile(r"[^=# \t\n,\[\]\"]+")
 _NUMBER = re.compile(r"[+-]?[0-9]+")
 _MOST = 2**63
 _MOST_DIGITS = 100
-
-
-class ParseError(ValueError):
-    """When a text is no template; the message is oned's, roughly."""
 
 
 def parse(text: str) -> Pairs:
@@ -37,22 +26,8 @@ def parse(text: str) -> Pairs:
         ParseError: the text is no template.
     """
     if text.startswith("<"):
-        return _parse_xml(text)
-    pairs: Pairs = []
-    place = _end(_SKIP, text, 0)
-    while place < len(text):
-        found = _NAME.match(text, place)
-        if found is None:
-            raise _error(text, place, "VARIABLE")
-        name, place = found[1].upper(), found.end()
-        value: Value
-        if text.startswith("[", place):
-            value, place = _vector(text, place)
-        else:
-            value, place = _single(text, place)
-        pairs.append((name, value))
-        place = _end(_SKIP, text, place)
-    return pairs
+        return _trimmed(_parse_xml(text))
+    return _trimmed(attributes(text))
 
 
 def single(pairs: Pairs) -> dict[str, Value]:
@@ -78,7 +53,7 @@ def text_of(template: Mapping[str, Any], name: str) -> str:
 
 def number_of(template: Mapping[str, Any], name: str) -> int | None:
     """Give an attribute as a whole number of 64 bits, None when it is none."""
-    found = _NUMBER.fullmatch(text_of(template, name))
+    found = _NUMBER.fullmatch(text_of(template, name).lstrip())
     number = int(found[0]) if found and len(found[0]) < _MOST_DIGITS else None
     return number if number is not None and -_MOST <= number < _MOST else None
 
@@ -117,53 +92,17 @@ def write(template: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> str:
 
 def _quoted(value: object) -> str:
     text = ("YES" if value else "NO") if isinstance(value, bool) else str(value)
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if text.endswith("\\") and _PLAIN.fullmatch(text):
+        return text  # a quote behind it would be taken for one of the value
+    return '"' + text.replace('"', '\\"') + '"'
 
 
-def _single(text: str, place: int) -> tuple[str, int]:
-    found = _QUOTED.match(text, place)
-    if found is not None:
-        return found[1].replace('\\"', '"').replace("\\\\", "\\").strip(), found.end()
-    found = _WORD.match(text, place)
-    if found is not None:
-        return found[0], found.end()
-    if place >= len(text) or text[place] == "\n":
-        return "", place
-    raise _error(text, place, "STRING")
-
-
-def _vector(text: str, place: int) -> tuple[dict[str, str], int]:
-    place = _end(_OPEN, text, place)
-    values: dict[str, str] = {}
-    if (closed := _CLOSE.match(text, place)) is not None:
-        return values, closed.end()
-    while True:
-        found = _NAME.match(text, place)
-        if found is None:
-            raise _error(text, place, "CBRACKET or VARIABLE")
-        value, place = _single(text, found.end())
-        values[found[1].upper()] = value
-        if (closed := _CLOSE.match(text, place)) is not None:
-            return values, closed.end()
-        comma = _COMMA.match(text, place)
-        if comma is None:
-            raise _error(text, place, "COMMA or CBRACKET")
-        place = comma.end()
-
-
-def _end(pattern: re.Pattern[str], text: str, place: int) -> int:
-    found = pattern.match(text, place)
-    return found.end() if found is not None else place
-
-
-def _error(text: str, place: int, expected: str) -> ParseError:
-    line = text.count("\n", 0, place) + 1
-    column = place - text.rfind("\n", 0, place)
-    met = "$end" if place >= len(text) else repr(text[place])
-    return ParseError(
-        f"Parse error: syntax error, unexpected {met}, expecting {expected}"
-        f" at line {line}, columns {column}:{column + 1}"
-    )
+def _trimmed(pairs: Pairs) -> Pairs:
+    """Cut the blanks around a name, and around nothing else."""
+    return [
+        (name, value.strip() if name == "NAME" and isinstance(value, str) else value)
+        for name, value in pairs
+    ]
 
 
 def _parse_xml(text: str) -> Pairs:
@@ -175,9 +114,13 @@ def _parse_xml(text: str) -> Pairs:
         raise ParseError("Parse error: XML Template malformed.") from error
     pairs: Pairs = []
     for child in root:
+        name = attribute_name(_local(child.tag))
         if len(child):
-            vector = {leaf.tag.upper(): (leaf.text or "").strip() for leaf in child}
-            pairs.append((child.tag.upper(), vector))
+            pairs.append((name, {_local(leaf.tag).upper(): leaf.text or "" for leaf in child}))
         else:
-            pairs.append((child.tag.upper(), (child.text or "").strip()))
+            pairs.append((name, child.text or ""))
     return pairs
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]

@@ -9,9 +9,10 @@ from __future__ import annotations
 from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.cloud.attributes import ParseError, number_of, parse, single, text_of
+from lifecycle.cloud.attributes import number_of, parse, single, text_of
 from lifecycle.cloud.configuration import MARKET_MADS
 from lifecycle.cloud.objects import App, AppState, AppType, Market
+from lifecycle.cloud.template_text import ParseError
 from lifecycle.refusal import InternalRefused, Refused
 
 if TYPE_CHECKING:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lifecycle.cloud.attributes import Value, multiple, parse
+from lifecycle.cloud.attributes import multiple, parse
 from lifecycle.refusal import AuthorizationRefused
 
 if TYPE_CHECKING:
     from lifecycle.cloud.cloud import Cloud
     from lifecycle.cloud.objects import Group, User
+    from lifecycle.cloud.template_text import Value
     from lifecycle.image import Image
 
 _LIMITS = ("SIZE", "IMAGES")

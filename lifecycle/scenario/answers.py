@@ -5,8 +5,9 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
-from lifecycle.cloud.attributes import ParseError, parse
+from lifecycle.cloud.attributes import parse
 from lifecycle.cloud.payloads import usual_payload
+from lifecycle.cloud.template_text import ParseError
 
 if TYPE_CHECKING:
     from lifecycle.cloud.cloud import Cloud

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.cloud.attributes import ParseError, parse, write
+from lifecycle.cloud.attributes import parse, write
+from lifecycle.cloud.template_text import ParseError
 from lifecycle.refusal import InputError
 from lifecycle.scenario.words import quoted, shortened
 

@@ -27,8 +27,6 @@ MASKED = frozenset(
 _DATE = re.compile(r"\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4} ?: ")
 _BACKUP = re.compile(r"(\d+ )\d\d-\w{3} \d\d\.\d\d\.\d\d")
 _LOCK_TIME = re.compile(r"\[one\.\w+\.lock\] \d+")
-# The line and the columns come from memory that oned never wrote.
-_PARSE_ERROR = re.compile(r"Parse error: syntax error.*")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 Line = tuple[str, str]
@@ -97,5 +95,4 @@ def _masked(name: str, text: str, path: str) -> str:
 def _masked_text(text: str) -> str:
     text = _DATE.sub("", text)
     text = _BACKUP.sub(r"\1*", text)
-    text = _LOCK_TIME.sub("*", text)
-    return _PARSE_ERROR.sub("Parse error", text)
+    return _LOCK_TIME.sub("*", text)

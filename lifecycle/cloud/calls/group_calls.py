@@ -5,13 +5,13 @@ Source: ``src/rm/api/GroupAPI.cc`` of OpenNebula 7.4.0.
 
 from __future__ import annotations
 
-from lifecycle.cloud.attributes import ParseError
 from lifecycle.cloud.authorization import IN_GROUP, ONEADMIN, Right, Subject, rules_of_group
 from lifecycle.cloud.calls import shared
 from lifecycle.cloud.calls.remote import CallGroup, remote
 from lifecycle.cloud.configuration import USER_RESTRICTED
 from lifecycle.cloud.objects import Group
 from lifecycle.cloud.quotas import parse_quotas
+from lifecycle.cloud.template_text import ParseError
 from lifecycle.refusal import ActionRefused, AuthorizationRefused, InternalRefused, Refused
 
 _FIRST_OWN = 100

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.cloud.attributes import ParseError, kept, multiple, parse, single
+from lifecycle.cloud.attributes import kept, multiple, parse, single
 from lifecycle.cloud.authorization import INDIVIDUAL, OBJECT_BITS, Right, Subject
 from lifecycle.cloud.calls.remote import CallGroup, found
 from lifecycle.cloud.names import objection_to
 from lifecycle.cloud.restricted import first_changed
+from lifecycle.cloud.template_text import ParseError
 from lifecycle.codes import OBJECT_NAMES
 from lifecycle.image import LockRequest
 from lifecycle.refusal import ActionRefused, ApiRefused, InternalRefused, NotFoundRefused
 
 if TYPE_CHECKING:
-    from lifecycle.cloud.attributes import Pairs
     from lifecycle.cloud.cloud import Cloud
     from lifecycle.cloud.pool import Pool
     from lifecycle.cloud.restricted import Restricted
+    from lifecycle.cloud.template_text import Pairs
 
 _KEEP = -1
 _LEVELS = range(1, 5)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lifecycle.cloud.attributes import ParseError
 from lifecycle.cloud.authorization import INDIVIDUAL, ONEADMIN, Right, Subject
 from lifecycle.cloud.calls import shared
 from lifecycle.cloud.calls.remote import CallGroup, found, remote
@@ -16,6 +15,7 @@ from lifecycle.cloud.configuration import USER_RESTRICTED
 from lifecycle.cloud.names import objection_to, objection_to_password
 from lifecycle.cloud.objects import User, new_token
 from lifecycle.cloud.quotas import parse_quotas
+from lifecycle.cloud.template_text import ParseError
 from lifecycle.refusal import ActionRefused, ApiRefused, InternalRefused
 
 if TYPE_CHECKING:
