@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from lifecycle.cloud.calls.system_calls import VERSION
-from lifecycle.cloud.cloud import Cloud
 from lifecycle.cloud.codecs import refuse_unknown
 from lifecycle.endpoint.events import Stream
 from lifecycle.endpoint.http import Request, Response
@@ -213,7 +212,7 @@ class Control:
             return self.service.cloud.to_json(journal=_asked(request, "journal") == "yes")
 
     def _load(self, _: int | None, request: Request) -> Any:
-        self.service.replace(Cloud.from_json(_json(request)))
+        self.service.load(_json(request))
         return {}
 
     def _reset(self, _: int | None, request: Request) -> Any:

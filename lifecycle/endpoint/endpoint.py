@@ -14,7 +14,7 @@ from lifecycle.endpoint.call import read_call
 from lifecycle.endpoint.control import PREFIX, Control
 from lifecycle.endpoint.fault import Fault, FaultCode
 from lifecycle.endpoint.foreign import foreign_host, foreign_origin
-from lifecycle.endpoint.http import Limits, Request, Response, Server, page
+from lifecycle.endpoint.http import NO_LENGTH, Limits, Request, Response, Server, page
 from lifecycle.endpoint.rules import FaultRule, FaultRules
 from lifecycle.endpoint.service import Service
 from lifecycle.refusal import InputError, LifecycleError
@@ -225,7 +225,8 @@ class Endpoint:
         if request.method != "POST":
             return page(405, "A call is made with POST.")
         if not request.body:
-            return page(400, "The request is empty.")
+            measured = "Content-Length" in request.headers
+            return page(400, "The request is empty.") if measured else page(411, NO_LENGTH)
         try:
             call = read_call(request.body)
         except Fault as fault:

@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 
 Send = Callable[[bytes], None]
 
+NO_LENGTH = "A request needs a Content-Length."
+"""What a client is told that does not say how long its request is."""
+
 _XML = "text/xml; charset=utf-8"
 _HTML = "text/html; charset=utf-8"
 _OLDEST, _OLD = "HTTP/0.9", "HTTP/1.0"
@@ -214,10 +217,11 @@ class Handler(BaseHTTPRequestHandler):
     def _length(self) -> int:
         """Give the length of the body that is announced."""
         given = self.headers.get("Content-Length")
-        if "Transfer-Encoding" in self.headers or (given is None and self.command == "POST"):
-            self._drain(0)
-            raise _Refused(411, "A request needs a Content-Length.")
+        if "Transfer-Encoding" in self.headers:
+            raise _Refused(411, NO_LENGTH)
         if given is None:
+            # What follows, if anything does, is nobody's request.
+            self.close_connection = self.close_connection or self.command == "POST"
             return 0
         if not (given.isascii() and given.isdigit()):
             raise _Refused(400, "The Content-Length is no number.")

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from lifecycle.cloud.calls.remote import METHODS, authenticate
-from lifecycle.cloud.clock import END
+from lifecycle.cloud.clock import END, Clock
 from lifecycle.cloud.cloud import Cloud
 from lifecycle.cloud.pool import Selection
 from lifecycle.codes import ErrorCode
@@ -170,6 +170,27 @@ class Service:
             self._since = (time.monotonic(), cloud.clock.now)
             self._listen()
             self._moved.notify_all()
+
+    def load(self, value: Any) -> None:
+        """Put a cloud in the place of the one that there is: the whole of one, or just a situation.
+
+        A situation that says nothing of users, drivers or time begins with
+        oneadmin's password as it is, and for the rest like a fresh cloud.
+
+        Args:
+            value: what `Cloud.to_json` gives, or parts of it.
+
+        Raises:
+            InputError: it is none, it may not be, or the file cannot be written.
+        """
+        with self.lock:
+            fresh = self._fresh()
+            cloud = Cloud.from_json(value, clock=Clock(fresh.clock.start))
+            if "drivers" not in value:
+                cloud.drivers.otherwise = fresh.drivers.otherwise
+            if "users" not in value:
+                cloud.users[0].password = self.cloud.users[0].password
+            self.replace(cloud)
 
     def reset(self) -> None:
         """Put a fresh cloud in the place of the one that there is; oneadmin's password stays."""

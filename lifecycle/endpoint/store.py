@@ -8,7 +8,9 @@ holds all that was acknowledged.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +43,7 @@ class Store:
         self.path = str(path)
         self._count = 0
         self._check_beginning()
+        self._make()
         try:
             self._db = sqlite3.connect(
                 self.path, timeout=0, isolation_level=None, check_same_thread=False
@@ -65,6 +68,11 @@ class Store:
             return  # there is none, or SQLite will tell why it cannot be used
         if beginning not in (b"", _BEGINNING):
             raise InputError("is no file of lifecycle's", file=self.path)
+
+    def _make(self) -> None:
+        """Make the file, for its owner alone: it holds passwords."""
+        with suppress(OSError):  # it is there, or SQLite will tell why it cannot be made
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
     def _open(self) -> None:
         run = self._db.execute

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from lifecycle.endpoint import Endpoint
 from lifecycle.refusal import InputError
@@ -300,9 +300,19 @@ def _restore(before: dict[str, str | None]) -> None:
             os.environ[name] = value
 
 
+@overload
+def with_opennebula(settings: Callable[..., R]) -> Callable[..., R]: ...
+
+
+@overload
 def with_opennebula(
     settings: Settings | None = None,
-) -> Callable[[Callable[..., R]], Callable[..., R]]:
+) -> Callable[[Callable[..., R]], Callable[..., R]]: ...
+
+
+def with_opennebula(
+    settings: Settings | Callable[..., R] | None = None,
+) -> Callable[..., R] | Callable[[Callable[..., R]], Callable[..., R]]:
     """Give each call of a test function an `OpenNebula` of its own, as ``opennebula``.
 
     For functions and methods, coroutine functions too; for a whole
@@ -315,11 +325,14 @@ def with_opennebula(
     >>> test_it_is_there()
 
     Args:
-        settings: how the cloud begins and how its drivers answer.
+        settings: how the cloud begins and how its drivers answer; without
+            them, the decorator may also stand without parentheses.
 
     Raises:
         InputError: the function takes no parameter ``opennebula``.
     """
+    if callable(settings):
+        return with_opennebula()(settings)
 
     def decorate(function: Callable[..., R]) -> Callable[..., R]:
         signature = inspect.signature(function)

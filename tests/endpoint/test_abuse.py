@@ -177,6 +177,7 @@ class TestSizes:
             (b"POST /RPC2 HTTP/1.1\r\nContent-Length: -5\r\n\r\n", 400),
             (b"POST /RPC2 HTTP/1.1\r\nContent-Length: 5\r\n\r\nab", 400),
             (b"POST /RPC2 HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", 413),
+            (b"POST /RPC2 HTTP/1.1\r\n\r\n", 411),
             (b"POST /RPC2 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411),
             (b"POST /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", 414),
             (b"POST /RPC2 HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n", 431),

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lifecycle import Cloud, Plan
+from lifecycle.cloud.clock import Clock
 from lifecycle.endpoint import Endpoint
 from tests.endpoint.conftest import Remote
 
@@ -339,10 +341,43 @@ class TestPassword:
     def test_a_cloud_that_everybody_could_call_is_not_loaded_where_others_reach_it(self) -> None:
         with Endpoint(host="0.0.0.0", password="a-word") as endpoint:  # noqa: S104 - the point
             control = Remote(endpoint)
-            status, answer = control.ask("PUT", "/cloud", {"images": []})
+            status, answer = control.ask("PUT", "/cloud", Cloud().to_json())
             assert status == 400
             assert "usual password" in answer["error"]
             assert control.ask("PUT", "/cloud", control.get("/cloud"))[0] == 200
+
+    def test_it_stays_when_a_situation_is_loaded(self) -> None:
+        with Endpoint(password="a-word") as endpoint:
+            assert Remote(endpoint).ask("PUT", "/cloud", {"images": []})[0] == 200
+            assert endpoint.session == "oneadmin:a-word"
+
+
+def test_a_situation_has_the_drivers_and_the_time_of_a_fresh_cloud() -> None:
+    def fresh() -> Cloud:
+        made = Cloud(clock=Clock(1000))
+        made.drivers.otherwise = Plan("success", delay=3)
+        return made
+
+    with Endpoint(fresh) as endpoint:
+        control = Remote(endpoint)
+        assert control.ask("PUT", "/cloud", {"images": [{"id": 7, "state": "ERROR"}]})[0] == 200
+        assert control.get("/otherwise")["delay"] == 3
+        assert control.get("/clock")["start"] == 1000
+        whole = Cloud().to_json()
+        assert control.ask("PUT", "/cloud", whole)[0] == 200
+        assert control.get("/otherwise")["outcome"] == "hold"
+        assert control.get("/clock")["start"] == whole["clock"]["start"]
+
+
+def test_a_request_of_no_words_needs_no_length(endpoint: Endpoint, client: ServerProxy) -> None:
+    make(endpoint, client)
+    connection = http.client.HTTPConnection("127.0.0.1", endpoint.port, timeout=10)
+    connection.putrequest("POST", "/control/requests/1/complete")  # as `curl -X POST` does it
+    connection.putheader("Authorization", f"Bearer {endpoint.token}")
+    connection.endheaders()
+    assert json.loads(connection.getresponse().read()) == {"request": 1}
+    connection.close()
+    assert state(endpoint) == "READY"
 
 
 PLACES = [

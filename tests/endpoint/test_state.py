@@ -169,6 +169,11 @@ class TestUnusable:
         with pytest.raises(InputError, match="is a database of something else"):
             Store(tmp_path / "state")
 
+    def test_it_is_for_its_owner_alone(self, tmp_path: Path) -> None:
+        # It holds passwords.
+        with Endpoint(state=tmp_path / "state"):
+            assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
+
     def test_a_form_to_come_is_refused(self, tmp_path: Path) -> None:
         Store(tmp_path / "state").close()
         database = sqlite3.connect(tmp_path / "state")

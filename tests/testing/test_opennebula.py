@@ -154,6 +154,11 @@ def test_a_function_that_pytest_runs_gets_one_of_its_own(
     assert opennebula.cloud.images[0].state.name == "ERROR"
 
 
+@with_opennebula
+def test_a_decorator_needs_no_parentheses(opennebula: OpenNebula) -> None:
+    assert opennebula.cloud.images.ids() == []
+
+
 @with_opennebula()
 def one_image(number: int, opennebula: OpenNebula, *, name: str = "new") -> tuple[int, str]:
     """Make an image."""
