@@ -54,11 +54,6 @@ class Page:
         self._out.width = min(self._out.width, WIDEST)
         self._parts: list[RenderableType] = []
 
-    @property
-    def width(self) -> int:
-        """How many characters a line has."""
-        return self._out.width
-
     def __enter__(self) -> Self:
         """Begin to fill the page."""
         return self
@@ -123,15 +118,6 @@ class Page:
         for row in rows:
             grid.add_row(*row)
         grid.expand = True
-        self._parts.append(grid)
-
-    def pairs(self, pairs: Iterable[tuple[str, str | Text]], width: int = 12) -> None:
-        """Add lines with a word in front: what the rest of the line is."""
-        grid = self._grid()
-        grid.add_column(width=width, no_wrap=True, style="dim")
-        grid.add_column(overflow="fold")
-        for word, text in pairs:
-            grid.add_row(word, text)
         self._parts.append(grid)
 
     def table(self, table: Table) -> None:

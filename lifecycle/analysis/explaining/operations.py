@@ -25,7 +25,7 @@ from lifecycle.cloud.copying import copied, excerpt
 from lifecycle.image_table import IMAGE_TABLE
 from lifecycle.machine import unmet
 from lifecycle.operations import OPERATIONS
-from lifecycle.refusal import GoneError, InputError, Refused
+from lifecycle.refusal import InputError, Refused
 from lifecycle.states import GONE, AnyState
 from lifecycle.table import applies
 from lifecycle.wording import effect_words, guard_words, opposite
@@ -164,8 +164,6 @@ class _Trial:
             done = _fire(tried, self._operation.name, self._argument)
         except Refused as refused:
             return self._refused(refused)
-        except GoneError:
-            done = False
         self._after.settle()
         part = next(one for one in self._spoke if one.operation == self._operation.name)
         return self._done(part) if done else self._ignored(part)
