@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,36 @@ def test_a_shell_line_of_the_readme_is_one_line_and_runs(line: str) -> None:
     if command not in NOT_RUN_HERE:
         assert "Traceback" not in output_of(command)
         assert output_of(command)
+
+
+@pytest.mark.parametrize(
+    ("guide", "line"),
+    [
+        (path, line)
+        for path in GUIDES
+        if path.parent.name == "examples"
+        for text in blocks(path, "sh")
+        for line in text.splitlines()
+    ],
+)
+def test_a_shell_line_of_a_guide_runs(
+    guide: Path, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder where nothing but what the line names is there, and what it writes may stay."""
+    del guide
+    for name in ("examples", "tests"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.chdir(tmp_path)
+    words = shlex.split(line)
+    assert words[0] == "lifecycle"
+    done = subprocess.run(  # noqa: S603 - the commands of our own guides
+        [sys.executable, "-m", *words], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    for option, value in pairwise(words):
+        if option == "-o":
+            assert (tmp_path / value).stat().st_size
 
 
 def test_the_readme_opens_with_two_commands_to_paste() -> None:
