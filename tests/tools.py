@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+ROOT = Path(__file__).parent.parent
+
 NPM = Path(__file__).parent / "npm"
 _INSTALL = "npm install --prefix tests/npm --no-package-lock --ignore-scripts"
 
@@ -49,3 +51,12 @@ def run_node(script: str, given: object) -> Any:  # noqa: ANN401 - what a script
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def python_path() -> str:
+    """Give a PYTHONPATH with the tree first, and with what it names now, for any working folder.
+
+    A relative path, as in the README's command, is one of the folder of the tree.
+    """
+    now = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return os.pathsep.join([str(ROOT), *(str(ROOT / one) for one in now if one)])

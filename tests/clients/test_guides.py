@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.clients.environments import ROOT, program
+from tests.tools import python_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
 EXAMPLES = ROOT / "examples"
 
 
-def environment() -> dict[str, str]:
-    """Give an environment in which the tree is the package, and its plugin the only one."""
-    changed = {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "NO_COLOR": "1"}
-    return os.environ | changed
+def environment(path: str) -> dict[str, str]:
+    """Give an environment with a PYTHONPATH, in which no plugin of pytest's is found by itself."""
+    return os.environ | {
+        "PYTHONPATH": path,
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "NO_COLOR": "1",
+    }
 
 
 def pytest_in(folder: str, python: str, home: Path) -> str:
@@ -31,7 +35,7 @@ def pytest_in(folder: str, python: str, home: Path) -> str:
         check=False,
         cwd=EXAMPLES / folder,
         encoding="utf-8",
-        env=environment() | {"HOME": str(home)},
+        env=environment(str(ROOT)) | {"HOME": str(home)},
         timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -77,7 +81,7 @@ def test_a_command_of_any_language_finds_the_cloud_and_its_failure_is_told() -> 
         check=False,
         cwd=EXAMPLES / "go",
         encoding="utf-8",
-        env=environment(),
+        env=environment(python_path()),
         timeout=60,
     )
     assert json.loads(done.stdout) == [5, "oneadmin"], done.stderr

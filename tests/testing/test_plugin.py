@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.tools import python_path
 
 ROOT = Path(__file__).parents[2]
 PLUGIN = "lifecycle.testing.plugin"
@@ -15,8 +16,7 @@ PLUGIN = "lifecycle.testing.plugin"
 @pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """Runs pytest as users do, with the plugin of this tree and every warning an error."""
-    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
+    monkeypatch.setenv("PYTHONPATH", python_path())
     # What other plugins are installed is no matter, and takes its time to load.
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.plugins = [PLUGIN]
