@@ -36,7 +36,7 @@ class _Places:
         self.nodes = {
             member.name: node.identifier for node in graph.nodes for member in node.members
         } | {node.state.name: node.identifier for node in graph.nodes if not node.members}
-        self.start = next((one.identifier for one in graph.edges if one.origin is START), None)
+        self.start = next((one.identifier for one in graph.edges if one.actor is None), None)
         self.elsewhere = 0
 
     def edge(self, move: Move) -> str | None:
@@ -108,10 +108,8 @@ def path(graph: Graph, chronicle: Chronicle, image: str | None = None) -> Overla
     if places.start is not None:
         del edges[places.start]
     edges |= {edge: Mark(numbers=tuple(found), emphasis=True) for edge, found in taken.items()}
-    nodes = {
-        node: Mark(emphasis=state == last, faded=state not in visited)
-        for state, node in places.nodes.items()
-    }
+    came_by = {places.nodes[state] for state in visited if state in places.nodes}
+    nodes = {node: Mark(faded=node not in came_by) for node in places.nodes.values()}
     if last in places.nodes:
         nodes[places.nodes[last]] = Mark(emphasis=True, note="now")
     return Overlay(f"the path of {name}", places.captions(), nodes, edges)
@@ -140,8 +138,9 @@ def heat(graph: Graph, chronicles: Iterable[Chronicle]) -> Overlay:
             edge = places.edge(move)
             if edge is not None:
                 edges[edge] += 1
-            if move.origin != move.target and move.target in places.nodes:
-                nodes[places.nodes[move.target]] += 1
+            node = places.nodes.get(move.target)
+            if node is not None and node != places.nodes.get(move.origin):
+                nodes[node] += 1
     return Overlay(
         "how often",
         places.captions(),

@@ -13,11 +13,18 @@ from lifecycle.drawing.widths import width
 
 _OTHER, _FULL = 700, 1000
 _ELLIPSIS = "…"
+_STAND_IN = 1.17
+"""How much wider than Helvetica a machine without it may draw: DejaVu Sans, the usual stand-in."""
 
 
 def width_of(text: str, size: float) -> float:
     """Give the width of a text in points, set in Helvetica of a size in points."""
     return sum(map(_letter, text)) * size / 1000
+
+
+def room_for(text: str, size: float) -> float:
+    """Give the width that a text needs in points, also in a font that stands in for Helvetica."""
+    return width_of(text, size) * _STAND_IN
 
 
 @cache
@@ -33,9 +40,9 @@ def _letter(letter: str) -> float:
 
 def cut(text: str, wide: float, size: float) -> str:
     """Give as much of a text as fits into a width, in points, with an ellipsis where it is cut."""
-    if width_of(text, size) <= wide:
+    if room_for(text, size) <= wide:
         return text
-    room = wide - width_of(_ELLIPSIS, size)
+    room = wide / _STAND_IN - width_of(_ELLIPSIS, size)
     kept, used = 0, 0.0
     for letter in text:
         used += _letter(letter) * size / 1000
@@ -65,12 +72,13 @@ def broken(text: str, wide: float, size: float, most: int) -> list[str]:
 
 
 def _first_line(text: str, wide: float, size: float) -> tuple[str, str]:
+    room = wide / _STAND_IN
     used, space = 0.0, 0
     for place, letter in enumerate(text):
         used += _letter(letter) * size / 1000
         if letter == " ":
             space = place
-        if used > wide and place:
+        if used > room and place:
             end = space or place
             return text[:end].rstrip(), text[end:].lstrip()
     return text, ""

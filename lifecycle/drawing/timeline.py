@@ -15,7 +15,7 @@ from lifecycle.drawing.chronicle import IMAGE, Lane
 from lifecycle.drawing.escaping import shown
 from lifecycle.drawing.look import LIGHT
 from lifecycle.drawing.placed import Picture
-from lifecycle.drawing.text_width import broken, cut, width_of
+from lifecycle.drawing.text_width import broken, cut, room_for
 from lifecycle.refusal import InputError
 from lifecycle.scenario.words import ROLES, span_text, time_text
 from lifecycle.states import GONE, ImageState, Simplified
@@ -34,7 +34,7 @@ MOST_LANES = 40
 """How many images and machines a picture shows at most; the others are counted in words."""
 
 _MARGIN = 12.0
-_TIME, _WHO, _WHAT = 54.0, 60.0, 270.0
+_TIME, _WHO, _WHAT = 54.0, 66.0, 300.0
 _GAP = 10.0
 _SIZE, _SMALL = 9.0, 8.0
 _LINE = 11.5
@@ -154,7 +154,7 @@ def _columns(chronicle: Chronicle) -> list[_Column]:
     for happening in chronicle.happenings:
         for moved in happening.moved:
             if moved.lane in widths:
-                wide = max(width_of(state, _SMALL) for state in moved.states[1:] or moved.states)
+                wide = max(room_for(state, _SMALL) for state in moved.states[1:] or moved.states)
                 widths[moved.lane] = max(widths[moved.lane], wide + 2 * _PAD)
     left = _MARGIN + _TIME + _WHO + _WHAT + 3 * _GAP
     for column in columns:

@@ -43,6 +43,17 @@ def test_the_path_of_an_image_is_numbered_in_order() -> None:
     assert marked.edges["ERROR-READY-user"].faded
 
 
+def test_a_path_comes_by_a_state_that_stands_for_several() -> None:
+    (chronicle,) = read(FIRST)
+    marked = overlays.path(parse_view("simplified").graph(), chronicle)
+    shown = {node for node, mark in marked.nodes.items() if not mark.faded}
+    assert shown == {"start", "locked", "ready", "used", "deleting", "gone"}
+    # Born by allocate, not by the others that begin a life.
+    born = {edge for edge in marked.edges if edge.startswith("start-")}
+    assert {edge for edge in born if not marked.edges[edge].faded} == {"start-locked-user"}
+    assert len(born) == 3
+
+
 @pytest.mark.parametrize(("image", "name"), [("lost", "lost"), ("1", "debian")])
 def test_an_image_is_found_by_its_name_and_its_id(image: str, name: str) -> None:
     (chronicle,) = read(FORCE)

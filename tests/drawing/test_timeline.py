@@ -11,7 +11,7 @@ from lifecycle import InputError
 from lifecycle.drawing.chronicle import Chronicle, Happening, Lane, Moved
 from lifecycle.drawing.chronicles import read
 from lifecycle.drawing.occupancy import occupancy, plot
-from lifecycle.drawing.text_width import broken, cut, width_of
+from lifecycle.drawing.text_width import broken, cut, room_for, width_of
 from lifecycle.drawing.timeline import MOST_LANES, MOST_ROWS, family, timeline
 from lifecycle.states import ImageState, Simplified
 
@@ -47,7 +47,7 @@ def places(source: str, kind: str) -> list[Place]:
             if label.endswith(r"\l"):
                 # The room of a text is generous; what counts is where its letters are.
                 size = float(node["fontsize"])
-                right = x - wide / 2 + width_of(label.removesuffix(r"\l").strip(), size)
+                right = x - wide / 2 + room_for(label.removesuffix(r"\l").strip(), size)
             found.append((x - wide / 2, y - high / 2, right, y + high / 2))
     return found
 
@@ -195,7 +195,7 @@ def test_widths_are_those_of_helvetica() -> None:
 @pytest.mark.parametrize("text", ["a few words that go on", "x" * 300, "", "one"])
 def test_broken_lines_fit_and_keep_the_words(text: str) -> None:
     lines = broken(text, 60, 9, 40)
-    assert all(width_of(line, 9) <= 60 for line in lines)
+    assert all(room_for(line, 9) <= 60 for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
