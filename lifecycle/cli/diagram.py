@@ -34,7 +34,11 @@ OVERLAYS = ("path", "standing", "heat", "coverage")
     metavar="FILE",
     help="A scenario, trace or journal to lay over the picture; may be repeated.",
 )
-@click.option("--show", default="path", metavar="WHAT", help=f"One of {', '.join(OVERLAYS)}.")
+@click.option(
+    "--show",
+    metavar="WHAT",
+    help=f"One of {', '.join(OVERLAYS)}, of the history; path unless told.",
+)
 @click.option("--image", metavar="IMAGE", help="Whose path, by name or id; the first one's.")
 @click.option("--list", "listed", is_flag=True, help="List the views.")
 @click.option("--gallery", metavar="FOLDER", help="Write the pictures of all standard views.")
@@ -46,7 +50,7 @@ def command(  # noqa: PLR0913 - one for each option
     theme: str,
     link: str,
     histories: tuple[str, ...],
-    show: str,
+    show: str | None,
     image: str | None,
     listed: bool,
     gallery: str | None,
@@ -65,14 +69,22 @@ def command(  # noqa: PLR0913 - one for each option
         return
     asked = parse_view(" ".join(view) or "full")
     want = wanted(format_, output, theme, FORMATS)
-    overlay = _overlay(asked.graph(), histories, show, image) if histories else NO_OVERLAY
+    overlay = _overlay(asked.graph(), histories, show, image)
     picture = draw(asked, want.format, overlay, theme=theme, link=link)
     deliver(picture, want.format, output)
 
 
-def _overlay(graph: Graph, files: tuple[str, ...], show: str, image: str | None) -> Overlay:
+def _overlay(graph: Graph, files: tuple[str, ...], show: str | None, image: str | None) -> Overlay:
+    if not files:
+        for option, given in (("--show", show), ("--image", image)):
+            if given is not None:
+                raise InputError("is of a history; name its file: --history FILE", field=option)
+        return NO_OVERLAY
+    show = "path" if show is None else show
     if show not in OVERLAYS:
         raise InputError(f"must be one of {', '.join(OVERLAYS)}, not {show!r}", field="--show")
+    if image is not None and show != "path":
+        raise InputError(f"is of a path; {show} shows all images", field="--image")
     from lifecycle.drawing import overlays  # noqa: PLC0415 - reads scenarios and traces
     from lifecycle.drawing.chronicles import read  # noqa: PLC0415 - the same
 

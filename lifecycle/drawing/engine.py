@@ -31,6 +31,9 @@ TIMEOUT = 60.0
 FORMATS = ("svg", "png", "pdf", "json")
 """What an engine is asked for."""
 
+_BEGINNINGS = {"png": b"\x89PNG", "pdf": b"%PDF"}
+"""What a picture of a format begins with; an SVG is read anyway."""
+
 
 class NoEngineError(InputError):
     """When there is nothing on this machine that draws."""
@@ -75,6 +78,8 @@ class Engine(NamedTuple):
         told = done.stderr.decode("utf-8", "replace")
         mistake = next((line for line in told.splitlines() if "Error" in line), "")
         if done.returncode == 0 and not mistake and done.stdout:
+            if not done.stdout.startswith(_BEGINNINGS.get(format, b"")):
+                raise InputError(f"what {self.path} wrote is no {format.upper()}")
             return done.stdout
         reason = mistake or next(iter(told.splitlines()), "") or f"exit code {done.returncode}"
         raise InputError(f"{self.path} could not draw {format}: {' '.join(reason.split())[:200]}")

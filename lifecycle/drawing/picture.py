@@ -9,6 +9,7 @@ True
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from lifecycle.drawing import formats, shipped
 from lifecycle.drawing.engine import NoEngineError, find_engine
@@ -31,6 +32,9 @@ FORMATS = (*PICTURES, *formats.FORMATS)
 
 THEMES = ("auto", *PALETTES)
 """Which colours it has; `auto` is light, and in an SVG dark where the reader's pages are."""
+
+_OF_ADDRESSES = "%/?#[]@!$&'()*+,;=:~"
+"""The signs that stand in addresses for themselves; a stray quote or bracket does not."""
 
 
 def draw(  # noqa: PLR0913 - each is a choice of its own, and most go unsaid
@@ -71,11 +75,15 @@ def draw(  # noqa: PLR0913 - each is a choice of its own, and most go unsaid
         from lifecycle.drawing.dot import to_dot  # noqa: PLC0415 - for no picture that is shipped
 
         graph = view.graph(table)
-        dot = to_dot(graph, overlay, palette, link=link)
+        svg = format == "svg"
+        address = quote(link, safe=_OF_ADDRESSES)
+        if svg:
+            # Not every version of Graphviz does that; all leave it as it is.
+            address = address.replace("&", "&amp;")
+        dot = to_dot(graph, overlay, palette, link=address)
         if format == "dot":
             return dot.encode()
         drawn = (engine or find_engine()).draw(dot, format)
-        svg = format == "svg"
         return finished(drawn, told_of(graph), both=theme == "auto").encode() if svg else drawn
     except (NoEngineError, ModuleNotFoundError) as missing:
         if isinstance(missing, ModuleNotFoundError) and missing.name != "graphviz":

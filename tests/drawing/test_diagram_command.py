@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+FIRST = "examples/first-image.yaml"
 COMMAND = [sys.executable, "-m", "lifecycle", "diagram"]
 
 
@@ -58,6 +59,13 @@ def test_the_views_are_listed() -> None:
         (["--theme", "sepia"], b"no theme is named 'sepia'"),
         (["--output", "no/such/folder/a.svg"], b"no/such/folder/a.svg: cannot be written"),
         (["--output", "a.unknown"], b"no picture has the format 'unknown'"),
+        (["--show", "heat"], b"--show: is of a history; name its file: --history FILE"),
+        (["--image", "7"], b"--image: is of a history; name its file: --history FILE"),
+        (["--history", FIRST, "--show", "hot"], b"--show: must be one of path, standing"),
+        (
+            ["--history", FIRST, "--show", "heat", "--image", "7"],
+            b"--image: is of a path; heat shows all images",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_told_in_one_line(arguments: list[str], told: bytes) -> None:

@@ -97,6 +97,13 @@ def test_an_engine_that_fails_is_told_in_one_line(
     assert str(raised.value) == f"{path} could not draw svg: {told}"
 
 
+@pytest.mark.parametrize("kind", ["png", "pdf"])
+def test_what_is_no_picture_is_not_taken_for_one(program: Callable[[str], str], kind: str) -> None:
+    path = program("print('hello')")
+    with pytest.raises(InputError, match=f"what {path} wrote is no {kind.upper()}"):
+        Engine(path).draw(DOT, kind)
+
+
 def test_a_warning_is_no_failure(program: Callable[[str], str]) -> None:
     path = program("sys.stderr.write('Warning: a font'); print('picture')")
     assert Engine(path).draw(DOT, "svg") == b"picture\n"

@@ -9,13 +9,14 @@ import pytest
 
 from lifecycle import GONE, InputError
 from lifecycle.drawing.dot import to_dot
-from lifecycle.drawing.engine import find_engine
+from lifecycle.drawing.engine import Engine, find_engine
 from lifecycle.drawing.look import DARK, LIGHT
 from lifecycle.drawing.overlay import NO_OVERLAY, Mark, Overlay
 from lifecycle.drawing.picture import draw
 from lifecycle.drawing.svg import finished, told_of
 from lifecycle.drawing.views import View, parse_view, standard_views
 from lifecycle.drawing.widths import width
+from tests.tools import require
 
 SVG = "{http://www.w3.org/2000/svg}"
 PINNED = find_engine(pinned=True)
@@ -86,6 +87,18 @@ def test_states_and_edges_lead_to_where_they_are_told() -> None:
     assert "states.html#state-CLONE" in links
     assert "states.html#edge-READY-CLONE-user" in links
     assert list(svg("around=CLONE").iter(f"{SVG}a")) == []
+
+
+@pytest.mark.parametrize("engine", ["system", "pinned"])
+def test_an_address_may_hold_anything(engine: str) -> None:
+    drawing = PINNED
+    if engine == "system":
+        drawing = Engine(require("dot", mend="apt-get install graphviz"))
+    root = ET.fromstring(
+        draw("around=CLONE", "svg", link='x?a=1&copy=2 "<b>\\N\x01#', engine=drawing)
+    )
+    links = {link.get("href") for link in root.iter(f"{SVG}a")}
+    assert "x?a=1&copy=2%20%22%3Cb%3E%5CN%01#state-CLONE" in links
 
 
 def test_the_same_picture_is_dark_where_the_page_is() -> None:

@@ -58,7 +58,7 @@ def test_what_is_laid_over_a_view_is_told_in_words(format_: str) -> None:
         "of one image",
         "CLONE: stands here, steps 1, 4, marked",
         "READY-CLONE-user: heat 0.25",
-        "CLONE-READY-datastore: faded",
+        "faded: CLONE-READY-datastore",
     ):
         assert said in plain
 

@@ -73,10 +73,13 @@ def to_text(graph: Graph, format_: str, overlay: Overlay = NO_OVERLAY) -> str:
 
 def _annotated(graph: Graph, overlay: Overlay) -> Graph:
     captions = [*graph.captions, *([overlay.title] if overlay.title else []), *overlay.captions]
-    for node in graph.nodes:
-        captions += _told(node.name, overlay.node(node.identifier))
-    for edge in (*graph.edges, *graph.loops):
-        captions += _told(edge.identifier, overlay.edge(edge.identifier))
+    marks = [(node.name, overlay.node(node.identifier)) for node in graph.nodes]
+    marks += [(edge.identifier, overlay.edge(edge.identifier)) for edge in graph.edges]
+    marks += [(loop.identifier, overlay.edge(loop.identifier)) for loop in graph.loops]
+    for name, mark in marks:
+        captions += _told(name, mark)
+    if faded := [name for name, mark in marks if mark.faded]:
+        captions.append(f"faded: {', '.join(faded)}")
     return graph._replace(captions=tuple(captions))
 
 
@@ -86,7 +89,6 @@ def _told(name: str, mark: Mark) -> Iterator[str]:
         f"steps {steps(mark.numbers)}" if mark.numbers else "",
         "" if mark.heat is None else f"heat {mark.heat:.2f}",
         "marked" if mark.emphasis else "",
-        "faded" if mark.faded else "",
     ]
     if any(said):
         yield f"{name}: {', '.join(one for one in said if one)}"

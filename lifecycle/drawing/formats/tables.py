@@ -21,7 +21,7 @@ def page(graph: Graph) -> Page:
     return Page(
         graph.name,
         graph.title,
-        " ".join(graph.captions),
+        "Its states, and every way that an image takes from one to another.",
         (
             Heading(2, "States"),
             Grid(
