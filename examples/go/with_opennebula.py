@@ -18,7 +18,11 @@ def main(command: list[str]) -> int:
     """Run a command, and give its exit code; where it failed, tell what happened."""
     # Datastores take half a second of real time, so that clients see LOCKED and wait.
     with OpenNebula(Settings(delay=0.5, speed=1)) as opennebula:
-        code = subprocess.run(command, check=False).returncode
+        try:
+            code = subprocess.run(command, check=False).returncode
+        except OSError as error:
+            print(f"{command[0]} cannot be run: {error.strerror}", file=sys.stderr)
+            return 127
         if code:
             print(opennebula.told(), file=sys.stderr)
     return code

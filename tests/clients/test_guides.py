@@ -30,10 +30,10 @@ def pytest_in(folder: str, python: str, home: Path) -> str:
     """Run the tests of a folder of examples as their reader does, and give what is printed."""
     plugin = ["-p", "lifecycle.testing.plugin", "-p", "no:cacheprovider"]
     done = subprocess.run(
-        [python, "-B", "-W", "error", "-m", "pytest", "-q", *plugin, "-c", os.devnull, "."],
+        [python, "-B", "-W", "error", "-m", "pytest", "-q", *plugin, f"examples/{folder}"],
         capture_output=True,
         check=False,
-        cwd=EXAMPLES / folder,
+        cwd=ROOT,
         encoding="utf-8",
         env=environment(str(ROOT)) | {"HOME": str(home)},
         timeout=300,
@@ -87,6 +87,20 @@ def test_a_command_of_any_language_finds_the_cloud_and_its_failure_is_told() -> 
     assert json.loads(done.stdout) == [5, "oneadmin"], done.stderr
     assert done.returncode == 3
     assert "now      image 0 'bad' is ERROR" in done.stderr
+
+
+def test_a_command_that_is_not_there_is_told_in_a_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "with_opennebula.py", "no-such-program"],
+        capture_output=True,
+        check=False,
+        cwd=EXAMPLES / "go",
+        encoding="utf-8",
+        env=environment(),
+        timeout=60,
+    )
+    assert done.stderr == "no-such-program cannot be run: No such file or directory\n"
+    assert done.returncode == 127
 
 
 def test_the_go_test_says_to_the_control_path_what_the_session_here_says() -> None:

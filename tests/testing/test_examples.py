@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +50,20 @@ def test_a_failing_test_shows_what_the_guide_shows(
     shown = re.findall(r"^```text\n(-+ OpenNebula -+\n.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
     assert len(shown) == 1
     assert shown[0] in result.stdout.str()
+
+
+def test_they_run_where_they_are_as_in_a_project_of_its_own() -> None:
+    done = subprocess.run(
+        [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "--co", "examples/pytest"],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTEST_PLUGINS": PLUGIN},
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "configfile: pytest.ini" in done.stdout
 
 
 def test_the_guide_shows_what_stands_in_the_examples() -> None:
