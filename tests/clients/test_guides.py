@@ -96,7 +96,7 @@ def test_a_command_that_is_not_there_is_told_in_a_line() -> None:
         check=False,
         cwd=EXAMPLES / "go",
         encoding="utf-8",
-        env=environment(),
+        env=environment(python_path()),
         timeout=60,
     )
     assert done.stderr == "no-such-program cannot be run: No such file or directory\n"

@@ -59,7 +59,7 @@ def test_they_run_where_they_are_as_in_a_project_of_its_own() -> None:
         check=False,
         cwd=ROOT,
         encoding="utf-8",
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTEST_PLUGINS": PLUGIN},
+        env=os.environ | {"PYTHONPATH": python_path(), "PYTEST_PLUGINS": PLUGIN},
         timeout=60,
     )
     assert done.returncode == 0, done.stdout
