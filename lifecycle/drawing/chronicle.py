@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lifecycle.cloud.vm import VirtualMachine
@@ -20,7 +21,7 @@ from lifecycle.trace.format import History, Step
 from lifecycle.trace.replay import cloud_for, perform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lifecycle.cloud.cloud import Cloud
     from lifecycle.cloud.journal import Entry
@@ -256,16 +257,25 @@ def _about(method: str, params: Sequence[Any]) -> tuple[Lane, ...]:
     return (Lane(kind, params[place]),)
 
 
-def of_journal(entries: Sequence[Entry], title: str = "A journal") -> Chronicle:
-    """Give the chronicle of a journal, which knows no names.
+def of_journal(
+    entries: Sequence[Entry],
+    title: str = "A journal",
+    names: Mapping[Lane, str] = MappingProxyType({}),
+) -> Chronicle:
+    """Give the chronicle of a journal.
 
     A call is noted when it ends, an answer when it comes: moves that calls
     make belong to the call that is noted next, others to what was noted before.
+
+    Args:
+        entries: in order.
+        title: what it is about.
+        names: those of images and machines where they are known; the journal knows none.
     """
     if not entries:
         return Chronicle(title, (), 0)
     start = entries[0].time
-    happenings = [_noted(group, start) for group in _groups(entries)]
+    happenings = [_noted(group, start, names) for group in _groups(entries)]
     moves = []
     for entry in entries:
         lane = _lane(entry.object)
@@ -309,14 +319,18 @@ def _waits(entry: Entry) -> bool:
     return entry.detail.get("role") in {"ds", "market"} or entry.what == "SAVEAS"
 
 
-def _noted(group: list[Entry], start: float) -> Happening:
+def _noted(group: list[Entry], start: float, names: Mapping[Lane, str]) -> Happening:
     paths: dict[Lane, list[str]] = defaultdict(list)
     for entry in group:
         lane = _lane(entry.object)
         if entry.kind == "move" and lane is not None:
             path = paths[lane] or [entry.detail["from"]]
             paths[lane] = path if path[-1] == entry.detail["to"] else [*path, entry.detail["to"]]
-    moved = tuple(Moved(lane, "", tuple(path)) for lane, path in paths.items() if len(path) > 1)
+    moved = tuple(
+        Moved(lane, names.get(lane, ""), tuple(path))
+        for lane, path in paths.items()
+        if len(path) > 1
+    )
     asked = tuple(
         f"{one.what} {one.object}"
         for one in group

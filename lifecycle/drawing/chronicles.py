@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lifecycle.cloud import saving
-from lifecycle.drawing.chronicle import of_history, of_journal, of_run
+from lifecycle.drawing.chronicle import IMAGE, MACHINE, Lane, of_history, of_journal, of_run
 from lifecycle.drawing.journals import read_entries
 from lifecycle.refusal import InputError
 from lifecycle.scenario.format import read as read_scenario
@@ -52,7 +52,17 @@ def read(path: str, *, runs: int = 1, seed: int | None = None) -> Iterator[Chron
 
 def _journal(path: str) -> Chronicle:
     value = saving.read(path)
-    place = ""
+    place, names = "", {}
     if isinstance(value, dict) and "journal" in value:
+        names = dict(_names(value))
         value, place = value["journal"], "journal"
-    return of_journal(read_entries(value, file=path, place=place), Path(path).name)
+    return of_journal(read_entries(value, file=path, place=place), Path(path).name, names)
+
+
+def _names(cloud: dict[str, Any]) -> Iterator[tuple[Lane, str]]:
+    """Give the names of the images and machines that a saved cloud holds."""
+    for kind, pool in ((IMAGE, cloud.get("images")), (MACHINE, cloud.get("vms"))):
+        objects = pool.get("objects") if isinstance(pool, dict) else pool
+        for one in objects if isinstance(objects, list) else ():
+            if isinstance(one, dict) and type(one.get("id")) is int:
+                yield Lane(kind, one["id"]), str(one.get("name", ""))

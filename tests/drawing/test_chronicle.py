@@ -106,6 +106,23 @@ def test_a_saved_cloud_and_a_journal_of_its_own_are_told_alike(tmp_path: Path) -
     assert last_states(str(saved)) == last_states(str(alone)) == {IMAGE: "ERROR", MACHINE: "DONE"}
 
 
+def test_a_saved_cloud_knows_names(tmp_path: Path) -> None:
+    cloud = cloud_with_a_journal()
+    saved = tmp_path / "cloud.json"
+    cloud.save(saved)
+    (chronicle,) = read(str(saved))
+    assert chronicle.names() == {IMAGE: "debian", MACHINE: cloud.vms[0].name}
+
+
+@pytest.mark.parametrize("images", ["x", [7, {"id": "0"}], {"objects": None}, {}])
+def test_names_that_cannot_be_read_are_not_needed(tmp_path: Path, images: object) -> None:
+    journal = cloud_with_a_journal().journal.to_json()
+    saved = tmp_path / "cloud.json"
+    saved.write_text(json.dumps({"images": images, "journal": journal}), encoding="utf-8")
+    (chronicle,) = read(str(saved))
+    assert chronicle.names() == {IMAGE: "", MACHINE: ""}
+
+
 def test_a_scenario_is_played_several_times_with_seeds_that_follow() -> None:
     path = str(ROOT / "examples/flaky-datastore.yaml")
     first, second, third = read(path, runs=3, seed=4)
