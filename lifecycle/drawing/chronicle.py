@@ -31,6 +31,7 @@ IMAGE, MACHINE = "image", "machine"
 
 _LANES: dict[type, str] = {Image: IMAGE, VirtualMachine: MACHINE}
 _KINDS = {"image": IMAGE, "vm": MACHINE}
+_DIGITS = 18
 _RELEASES = frozenset({"release", "release_failed"})
 
 
@@ -357,4 +358,5 @@ def _noted(group: list[Entry], start: float, names: Mapping[Lane, str]) -> Happe
 def _lane(place: str) -> Lane | None:
     """Give the lane of what a journal calls ``image 3`` or ``vm 0``."""
     word, _, number = place.partition(" ")
-    return Lane(_KINDS[word], int(number)) if word in _KINDS and number.isdecimal() else None
+    known = word in _KINDS and number.isdecimal() and len(number) <= _DIGITS
+    return Lane(_KINDS[word], int(number)) if known else None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from lifecycle.cloud.journal import Entry, Kind
+from lifecycle.cloud.vm_states import VmState
 from lifecycle.refusal import InputError
+from lifecycle.states import GONE, ImageState
 
 _KINDS = get_args(Kind)
 _FIELDS: dict[str, tuple[type | tuple[type, ...], str]] = {
@@ -16,7 +18,9 @@ _FIELDS: dict[str, tuple[type | tuple[type, ...], str]] = {
     "what": (str, "a text"),
     "detail": (dict, "an object"),
 }
-_MOVE = ("from", "to", "row")
+_STATES = {"image": {*ImageState.__members__, GONE.name}, "vm": set(VmState.__members__)}
+_LATEST = 1e12
+"""Seconds; what is no time of any year that has four digits."""
 
 
 def read_entries(value: Any, *, file: str = "", place: str = "") -> list[Entry]:
@@ -44,8 +48,22 @@ def _entry(value: Any, file: str, here: str) -> Entry:
             raise InputError(f"must be {word}", file=file, field=f"{here}.{name}")
     if value["kind"] not in _KINDS:
         raise InputError(f"is none of {', '.join(_KINDS)}", file=file, field=f"{here}.kind")
-    if value["kind"] == "move":
-        for name in _MOVE:
-            if not isinstance(value["detail"].get(name), str):
-                raise InputError("must be a text", file=file, field=f"{here}.detail.{name}")
+    if not abs(value["time"]) < _LATEST:
+        raise InputError("is no time", file=file, field=f"{here}.time")
+    _check_detail(value, file, f"{here}.detail")
     return Entry(**{name: value[name] for name in _FIELDS})
+
+
+def _check_detail(value: dict[str, Any], file: str, here: str) -> None:
+    detail = value["detail"]
+    if value["kind"] == "call" and not isinstance(detail.get("params", []), list):
+        raise InputError("must be a list", file=file, field=f"{here}.params")
+    if value["kind"] != "move":
+        return
+    for name in ("from", "to", "row"):
+        if not isinstance(detail.get(name), str):
+            raise InputError("must be a text", file=file, field=f"{here}.{name}")
+    states = _STATES.get(value["object"].partition(" ")[0])
+    for name in ("from", "to"):
+        if states is not None and detail[name] not in states:
+            raise InputError("is no state", file=file, field=f"{here}.{name}")

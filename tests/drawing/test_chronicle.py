@@ -131,6 +131,13 @@ def test_a_scenario_is_played_several_times_with_seeds_that_follow() -> None:
     assert first != third
 
 
+def entry(*, time: str = "0", kind: str = "move", detail: str = "{}") -> str:
+    return (
+        f'[{{"number": 1, "time": {time}, "kind": "{kind}", "object": "image 0", "what": "",'
+        f' "detail": {detail}}}]'
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [
@@ -148,6 +155,11 @@ def test_a_scenario_is_played_several_times_with_seeds_that_follow() -> None:
             '[{"number": 1, "time": 0, "kind": "move", "object": "", "what": "", "detail": {}}]',
             "must be a text",
         ),
+        ("a.json", entry(time="1e400"), "[0].time: is no time"),
+        ("a.json", entry(time="NaN"), "[0].time: is no time"),
+        ("a.json", entry(detail='{"from": "NEW", "to": "READY", "row": ""}'), "from: is no state"),
+        ("a.json", entry(detail='{"from": "INIT", "to": "x", "row": ""}'), "to: is no state"),
+        ("a.json", entry(kind="call", detail='{"params": 7}'), "[0].detail.params: must be a list"),
     ],
 )
 def test_what_tells_no_history_is_refused(
