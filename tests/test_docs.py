@@ -25,7 +25,7 @@ INSTALL = re.compile(r"^python3 -m pip install [^&]*(?:$|&& PYTHONPATH=\.tools )
 NOT_RUN_HERE = {
     "python3 -m venv .venv && .venv/bin/python -m pip install --quiet '.[cli]'"
     " && .venv/bin/lifecycle --help": "installs; .ci/run does the same elsewhere",
-    "python3 -m pytest -q": "these tests; .ci/run runs the line as it stands",
+    "python3 -m pytest -q -n auto": "these tests; .ci/run runs the line as it stands",
     "python3 -m benchmarks": "takes a minute; .ci/run and test_benchmarks run it in short",
 }
 

@@ -6,7 +6,6 @@ several independent images. The same search gives the same result each time.
 
 from __future__ import annotations
 
-import resource
 import sys
 from array import array
 from collections import deque
@@ -237,7 +236,11 @@ def stopped(found: int, most: int | None, megabytes: int | None) -> str:
 
 
 def memory() -> int:
-    """Give the most memory that this process ever had, in MB."""
+    """Give the most memory that this process ever had, in MB; 0 on Windows, which does not tell."""
+    if sys.platform == "win32":
+        return 0
+    import resource  # noqa: PLC0415 - only where there is one
+
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # macOS counts bytes, all others KiB.
     return most // _KIB_PER_MB // (_BYTES_PER_KIB if sys.platform == "darwin" else 1)
