@@ -15,7 +15,9 @@ from lifecycle.refusal import LifecycleError
 
 OK, DIFFERENT, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
-_EXTRA = {"click", "rich", "yaml"}
+_LINE = "the command line", "cli"
+_EXTRAS = {"click": _LINE, "rich": _LINE, "yaml": _LINE, "graphviz": ("drawing", "drawing")}
+"""What needs a package, and the extra that brings it."""
 
 
 def main() -> None:
@@ -40,11 +42,12 @@ def _run() -> int:
         return run()
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
-        if package not in _EXTRA:
+        if package not in _EXTRAS:
             raise
+        what, extra = _EXTRAS[package]
         _complain(
-            f"the command line needs {package};"
-            " install it with: pip install 'opennebula-image-lifecycle[cli]'"
+            f"{what} needs {package};"
+            f" install it with: pip install 'opennebula-image-lifecycle[{extra}]'"
         )
     except LifecycleError as error:
         _complain(str(error))

@@ -91,12 +91,12 @@ def draw(  # noqa: PLR0913 - each is a choice of its own, and most go unsaid
         plain = overlay == NO_OVERLAY and not link and table is IMAGE_TABLE
         found = shipped.picture(view, format, theme) if plain else None
         if found is None:
-            raise InputError(_wanting(format)) from missing
+            raise InputError(_wanting(format, missing)) from missing
         return found
 
 
-def _wanting(format: str) -> str:  # noqa: A002 - the same
-    if format == "pdf":
+def _wanting(format: str, missing: Exception) -> str:  # noqa: A002 - the same
+    if format == "pdf" and isinstance(missing, NoEngineError):
         return "a PDF needs Graphviz: apt-get install graphviz"
     return (
         "nothing here draws; install what does: pip install 'opennebula-image-lifecycle[drawing]'"

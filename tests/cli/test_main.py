@@ -16,7 +16,7 @@ WITHOUT = """
 import sys
 sys.modules[{name!r}] = None
 from lifecycle.cli import main
-sys.argv = ["lifecycle", "replay", "nowhere"]
+sys.argv = ["lifecycle", {command!r}, "nowhere.yaml"]
 main()
 """
 
@@ -48,10 +48,20 @@ def test_a_command_that_there_is_not() -> None:
     assert done.stderr == "lifecycle: No such command 'fly'; see lifecycle --help\n"
 
 
-@pytest.mark.parametrize("name", ["click", "rich"])
-def test_without_the_extra_it_tells_how_to_install_it(name: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "name", "what", "extra"),
+    [
+        ("replay", "click", "the command line", "cli"),
+        ("replay", "rich", "the command line", "cli"),
+        ("timeline", "graphviz", "drawing", "drawing"),
+        ("occupancy", "graphviz", "drawing", "drawing"),
+    ],
+)
+def test_without_the_extra_it_tells_how_to_install_it(
+    command: str, name: str, what: str, extra: str
+) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", WITHOUT.format(name=name)],
+        [sys.executable, "-c", WITHOUT.format(command=command, name=name)],
         capture_output=True,
         text=True,
         check=False,
@@ -59,8 +69,8 @@ def test_without_the_extra_it_tells_how_to_install_it(name: str) -> None:
     )
     assert done.returncode == 2
     assert done.stderr == (
-        f"lifecycle: the command line needs {name};"
-        " install it with: pip install 'opennebula-image-lifecycle[cli]'\n"
+        f"lifecycle: {what} needs {name};"
+        f" install it with: pip install 'opennebula-image-lifecycle[{extra}]'\n"
     )
 
 

@@ -75,6 +75,15 @@ def test_what_did_not_come_along_is_told(
     assert "install" in str(raised.value)
 
 
+def test_without_the_package_that_writes_dot_a_pdf_needs_more_than_graphviz(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, "lifecycle.drawing.dot", raising=False)
+    monkeypatch.setitem(sys.modules, "graphviz", None)
+    with pytest.raises(InputError, match=r"pip install '.*\[drawing\]'"):
+        draw("full", "pdf")
+
+
 @pytest.mark.parametrize(
     ("format_", "theme", "told"),
     [
