@@ -162,6 +162,8 @@ class ControlClient:
 
 
 def _read(status: int, text: bytes) -> Any:
+    if status == http.client.REQUEST_ENTITY_TOO_LARGE:
+        raise ControlError("what was sent is larger than the endpoint takes")
     try:
         value = json.loads(text)
     except ValueError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -94,13 +94,18 @@ class Control:
         return _done(way, number, request)
 
     def _knows_token(self, request: Request, words: tuple[str, ...]) -> bool:
-        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            given = ""
-        if words == ("events",) and not given:
+        if words == ("events",) and "Authorization" not in request.headers:
             # A browser's EventSource cannot send a header.
-            given = _asked(request, "token") or ""
-        return hmac.compare_digest(given.strip().encode(), self.token.encode())
+            return self._is_token(_asked(request, "token") or "")
+        return self.knows_token(request.headers)
+
+    def knows_token(self, headers: Mapping[str, str]) -> bool:
+        """Tell whether the headers of a request have the token."""
+        scheme, _, given = headers.get("Authorization", "").partition(" ")
+        return scheme.lower() == "bearer" and self._is_token(given.strip())
+
+    def _is_token(self, given: str) -> bool:
+        return hmac.compare_digest(given.encode(errors="replace"), self.token.encode())
 
     def end_streams(self) -> None:
         """End what is still being sent."""

@@ -20,7 +20,7 @@ from lifecycle.endpoint.service import Service
 from lifecycle.refusal import InputError, LifecycleError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from threading import RLock
     from types import TracebackType
@@ -159,9 +159,12 @@ class Endpoint:
         with self.lock:
             self._check_password(self.cloud)
         self._stopped.clear()
-        self._server = Server(self._address, self.answer, self._limits)
+        self._server = Server(self._address, self.answer, self._limits, trusts=self._trusts)
         self._server.start()
         return self
+
+    def _trusts(self, path: str, headers: Mapping[str, str]) -> bool:
+        return path.startswith(f"{PREFIX}/") and self.control.knows_token(headers)
 
     def _check_password(self, cloud: Cloud) -> None:
         host, _ = self._address

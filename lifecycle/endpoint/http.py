@@ -47,12 +47,14 @@ class Limits:
 
     Attributes:
         body: the most bytes of a body.
+        trusted: the same for who knows the token: a whole cloud is large.
         seconds: the time in which a request must have come, once it has begun.
         idle: the seconds for which a connection may do nothing.
         connections: how many there may be at once.
     """
 
     body: int = 16 * 1024 * 1024
+    trusted: int = 256 * 1024 * 1024
     seconds: float = 30
     idle: float = 300
     connections: int = 512
@@ -226,11 +228,15 @@ class Handler(BaseHTTPRequestHandler):
         if not (given.isascii() and given.isdigit()):
             raise _Refused(400, "The Content-Length is no number.")
         length = int(given[:20])
-        if length > self.server.limits.body:
+        most = self._most()
+        if length > most:
             self._drain(length)
-            most = self.server.limits.body
             raise _Refused(413, f"The body is larger than {most} bytes.")
         return length
+
+    def _most(self) -> int:
+        limits = self.server.limits
+        return limits.trusted if self.server.trusts(self.path, self.headers) else limits.body
 
     def _drain(self, length: int) -> None:
         """Read away what is not wanted, so that the client gets to read the answer."""
@@ -244,8 +250,8 @@ class Handler(BaseHTTPRequestHandler):
     def handle_expect_100(self) -> bool:
         """Tell a client that asks to send its body, unless that is too large."""
         given = self.headers.get("Content-Length", "0")
-        if given.isdigit() and int(given[:20]) > self.server.limits.body:
-            raise _Refused(413, f"The body is larger than {self.server.limits.body} bytes.")
+        if given.isdigit() and int(given[:20]) > (most := self._most()):
+            raise _Refused(413, f"The body is larger than {most} bytes.")
         super().handle_expect_100()
         self._flush()
         return True
@@ -305,6 +311,11 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile = io.BytesIO()
 
 
+def _nobody(path: str, headers: Any) -> bool:
+    del path, headers
+    return False
+
+
 class Server(ThreadingHTTPServer):
     """Listens, and has every connection handled in a thread of its own.
 
@@ -312,6 +323,7 @@ class Server(ThreadingHTTPServer):
         address: the host's address and the port; 0 for any that is free.
         answering: answers a request, None to drop the connection.
         limits: what clients may ask.
+        trusts: tells by path and headers whether more may be sent than usual.
 
     Raises:
         InputError: the address cannot be listened on.
@@ -322,10 +334,16 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 256
 
     def __init__(
-        self, address: tuple[str, int], answering: Answering, limits: Limits | None = None
+        self,
+        address: tuple[str, int],
+        answering: Answering,
+        limits: Limits | None = None,
+        *,
+        trusts: Callable[[str, Any], bool] = _nobody,
     ) -> None:
         """Listen, and answer nothing yet."""
         self.answering = answering
+        self.trusts = trusts
         self.limits = Limits() if limits is None else limits
         self._open: dict[socket.socket, threading.Thread] = {}
         self._guard = threading.Lock()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lifecycle.endpoint import ControlClient, ControlError, Endpoint
+from lifecycle.endpoint import ControlClient, ControlError, Endpoint, Limits
 from lifecycle.refusal import InputError, NotAskedError
 
 if TYPE_CHECKING:
@@ -18,6 +18,16 @@ TEXT = 'NAME="debian" PATH="/images/debian" SIZE="1"'
 @pytest.fixture
 def control(endpoint: Endpoint) -> ControlClient:
     return ControlClient(endpoint.control_url, endpoint.token)
+
+
+def test_whole_clouds_may_be_larger_than_calls() -> None:
+    with Endpoint(limits=Limits(body=10, trusted=100_000)) as endpoint:
+        control = ControlClient(endpoint.control_url, endpoint.token)
+        control.load(control.save())
+        stranger = ControlClient(endpoint.control_url, "a guess")
+        for client, value in ((control, "x" * 100_000), (stranger, "x" * 10)):
+            with pytest.raises(ControlError, match="larger than the endpoint takes"):
+                client.load({"format": value})
 
 
 def test_requests_are_completed_and_failed(
