@@ -61,7 +61,8 @@ def graph_label(graph: Graph, overlay: Overlay, palette: Palette) -> str:
         lines = "".join(
             f"<TR>{''.join(_sample(one, palette) for one in row)}</TR>" for row in abreast
         )
-        rows.append(_row(f"{_TABLE}{lines}</TABLE>"))
+        # Nothing beside it would let it be stretched to the width of the title.
+        rows.append(f"<TR><TD>{_TABLE}{lines}</TABLE></TD><TD></TD></TR>")
     captions = [*graph.captions, *(shown(caption, 2 * _LETTERS) for caption in overlay.captions)]
     for caption in captions:
         for line in textwrap.wrap(caption, _LETTERS):
@@ -74,7 +75,7 @@ _TABLE = '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">'
 
 
 def _row(content: str) -> str:
-    return f'<TR><TD ALIGN="LEFT" BALIGN="LEFT">{content}</TD></TR>'
+    return f'<TR><TD COLSPAN="2" ALIGN="LEFT" BALIGN="LEFT">{content}</TD></TR>'
 
 
 def _sample(entry: Entry, palette: Palette) -> str:
