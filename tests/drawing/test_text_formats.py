@@ -351,7 +351,7 @@ def test_a_listing_for_terminals_shows_every_state_and_edge() -> None:
         assert f" {title_of(node)} " in plain
     arrows = len(re.findall("^ +(?:──▶|╌╌▶|━━▶|┄┄▶|↻) +\\w", plain, re.MULTILINE))
     assert arrows == len(FULL.edges) + len(FULL.loops)
-    assert max(map(len, plain.splitlines())) <= 96
+    assert max(map(len, plain.splitlines())) <= 80
 
 
 def test_a_format_is_found_by_the_ending_of_a_file() -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from lifecycle.drawing.graph import Edge, Graph, Node
 
-WIDTH = 96
+WIDTH = 80
 """How many columns it takes at most."""
 
 _ARROWS = {
