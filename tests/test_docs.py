@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tools import python_path
+
 ROOT = Path(__file__).parent.parent
 GUIDES = sorted(
     path
@@ -25,7 +27,7 @@ INSTALL = re.compile(r"^python3 -m pip install [^&]*(?:$|&& PYTHONPATH=\.tools )
 NOT_RUN_HERE = {
     "python3 -m venv .venv && .venv/bin/python -m pip install --quiet '.[cli]'"
     " && .venv/bin/lifecycle --help": "installs; .ci/run does the same elsewhere",
-    "python3 -m pytest -q -n auto": "these tests; .ci/run runs the line as it stands",
+    "python3 -m pytest -q": "these tests; .ci/run runs the line as it stands",
     "python3 -m benchmarks": "takes a minute; .ci/run and test_benchmarks run it in short",
 }
 
@@ -99,7 +101,7 @@ def test_a_shell_line_of_a_guide_runs(
     del guide
     for name in ("examples", "tests"):
         (tmp_path / name).symlink_to(ROOT / name)
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", python_path())
     monkeypatch.chdir(tmp_path)
     words = shlex.split(line)
     assert words[0] == "lifecycle"

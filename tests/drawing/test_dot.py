@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 from lifecycle import GONE
 from lifecycle.drawing.dot import to_dot
@@ -13,6 +15,7 @@ from lifecycle.drawing.look import DARK, LIGHT
 from lifecycle.drawing.overlay import Mark, Overlay, steps
 from lifecycle.drawing.views import parse_view
 
+ROOT = Path(__file__).parents[2]
 FULL = parse_view("full").graph()
 
 
@@ -26,7 +29,8 @@ def test_the_same_input_gives_the_same_bytes_in_every_process() -> None:
             [sys.executable, "-c", program],
             capture_output=True,
             check=True,
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."},
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            cwd=ROOT,
         ).stdout
         for seed in ("1", "2")
     }

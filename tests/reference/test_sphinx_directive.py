@@ -6,12 +6,14 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lifecycle.files import write_files
 from tests.markup.parsing import read_html
+from tests.tools import python_path
 
-ROOT = Path(__file__).parents[2]
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CONF = """\
 project = "Site"
@@ -39,7 +41,7 @@ def build(folder: Path, builder: str, index: str) -> subprocess.CompletedProcess
     return subprocess.run(  # noqa: S603 - builds our own site
         [sys.executable, "-m", "sphinx", "-q", "-b", builder, ".", builder],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": python_path()},
         capture_output=True,
         text=True,
         check=False,
