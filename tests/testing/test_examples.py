@@ -53,8 +53,10 @@ def test_a_failing_test_shows_what_the_guide_shows(
 
 
 def test_they_run_where_they_are_as_in_a_project_of_its_own() -> None:
-    done = subprocess.run(
-        [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "--co", "examples/pytest"],
+    # The plugin of the tree, whether or not the package is installed with its own.
+    options = ["-p", "no:cacheprovider", "-p", "no:lifecycle", "--co"]
+    done = subprocess.run(  # noqa: S603 - runs our own examples
+        [sys.executable, "-B", "-m", "pytest", *options, "examples/pytest"],
         capture_output=True,
         check=False,
         cwd=ROOT,
