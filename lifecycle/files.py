@@ -13,6 +13,9 @@ from lifecycle.refusal import InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_SHOWN = 40
+"""How much of a file's name its temporary name begins with; the whole may be too long for more."""
+
 
 def write_file(path: str | Path, text: str) -> None:
     """Write a text as UTF-8 to a file: to a temporary name beside it, which is then renamed.
@@ -36,13 +39,14 @@ def write_bytes(path: str | Path, content: bytes) -> None:
     if not str(path):
         raise InputError("the name of the file to write is empty")
     try:
-        target = Path(path).resolve()
+        target = Path(path)
         if target.is_dir():
             raise InputError("cannot be written: it is a folder", file=str(path))
         if target.exists() and not target.is_file():
+            # Not resolved: what /dev/stdout leads to may be a pipe, which has no name.
             target.write_bytes(content)
         else:
-            _replace(target, content)
+            _replace(target.resolve(), content)
     except (OSError, ValueError, RuntimeError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise InputError(f"cannot be written: {why}", file=str(path)) from error
@@ -102,7 +106,7 @@ def _staged(target: Path, content: bytes) -> Path:
     if target.is_dir():
         raise IsADirectoryError(f"{target.name} is a folder")
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:_SHOWN]}.")
     beside = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,19 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     assert os.read(reader, 100) == b"through"
     os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_standard_output_has_a_name_also_where_it_is_a_pipe() -> None:
+    write = "from lifecycle.files import write_file; write_file('/dev/stdout', 'text')"
+    command = [sys.executable, "-c", write]
+    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - this Python
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"text", b"")
+
+
+def test_a_name_may_be_as_long_as_a_name_may_be(tmp_path: Path) -> None:
+    path = tmp_path / ("n" * 255)
+    write_file(path, "text")
+    assert path.read_text("utf-8") == "text"
 
 
 def test_half_of_a_surrogate_pair_is_written_escaped(tmp_path: Path) -> None:

@@ -90,6 +90,8 @@ def _overlay(graph: Graph, files: tuple[str, ...], show: str | None, image: str 
 
     found = [chronicle for file in files for chronicle in read(file)]
     if show == "path":
+        if len(files) > 1:
+            raise InputError("a path is that of one image in one history", field="--history")
         return overlays.path(graph, found[0], image)
     make = {
         "standing": overlays.standing,

@@ -61,6 +61,10 @@ def test_the_views_are_listed() -> None:
         (["--output", "a.unknown"], b"no picture has the format 'unknown'"),
         (["--show", "heat"], b"--show: is of a history; name its file: --history FILE"),
         (["--image", "7"], b"--image: is of a history; name its file: --history FILE"),
+        (
+            ["--history", FIRST, "--history", FIRST],
+            b"--history: a path is that of one image in one",
+        ),
         (["--history", FIRST, "--show", "hot"], b"--show: must be one of path, standing"),
         (
             ["--history", FIRST, "--show", "heat", "--image", "7"],
