@@ -168,17 +168,16 @@ def coverage(graph: Graph, chronicles: Iterable[Chronicle]) -> Overlay:
     taken = {(move.row, move.origin) for chronicle in chronicles for move in chronicle.moves}
     edges: dict[str, Mark] = {}
     drawn = [edge for edge in (*graph.edges, *graph.loops) if edge.ways]
-    missed = 0
+    missed = full = 0
     for edge in drawn:
         done = sum((way.row.key, way.origin.name) in taken for way in edge.ways)
         missed += done == 0
+        full += done == len(edge.ways)
         if done == 0:
             edges[edge.identifier] = Mark(note="never", emphasis=True)
         elif done < len(edge.ways):
             edges[edge.identifier] = Mark(note=f"{done} of {len(edge.ways)} rows")
         else:
             edges[edge.identifier] = Mark(faded=True)
-    told = (
-        f"Of {len(drawn)} edges {len(drawn) - len(edges)} were exercised in full, {missed} never."
-    )
+    told = f"Of {len(drawn)} edges {full} were exercised in full, {missed} never."
     return Overlay("what was never exercised", (told,), {}, edges)

@@ -123,6 +123,16 @@ def test_coverage_agrees_with_the_coverage_of_the_table() -> None:
         assert (mark.note == f"{done} of {len(edge.ways)} rows") is (0 < done < len(edge.ways))
 
 
+def test_the_caption_of_coverage_counts_what_is_marked() -> None:
+    marked = overlays.coverage(FULL, recorded())
+    full = sum(mark.faded for mark in marked.edges.values())
+    never = sum(mark.note == "never" for mark in marked.edges.values())
+    assert full
+    assert marked.captions == (
+        f"Of {len(marked.edges)} edges {full} were exercised in full, {never} never.",
+    )
+
+
 def test_nothing_at_all_is_never_exercised() -> None:
     marked = overlays.coverage(FULL, [])
     assert all(mark.note == "never" for mark in marked.edges.values())
