@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from xml.etree import ElementTree as ET
 
-from lifecycle.cloud.template_text import Pairs, ParseError, Value, attribute_name, attributes
+from lifecycle.cloud.template_text import Pairs, Value, attributes
+from lifecycle.cloud.template_xml import elements
 
 _PLAIN = re.compile(r"[^=# \t\n,\[\]\"]+")
 _NUMBER = re.compile(r"[+-]?[0-9]+")
@@ -25,9 +25,7 @@ def parse(text: str) -> Pairs:
     Raises:
         ParseError: the text is no template.
     """
-    if text.startswith("<"):
-        return _trimmed(_parse_xml(text))
-    return _trimmed(attributes(text))
+    return _trimmed(elements(text) if text.startswith("<") else attributes(text))
 
 
 def single(pairs: Pairs) -> dict[str, Value]:
@@ -103,24 +101,3 @@ def _trimmed(pairs: Pairs) -> Pairs:
         (name, value.strip() if name == "NAME" and isinstance(value, str) else value)
         for name, value in pairs
     ]
-
-
-def _parse_xml(text: str) -> Pairs:
-    if "<!" in text.replace("<![CDATA[", ""):
-        raise ParseError("Parse error: XML Template malformed.")
-    try:
-        root = ET.fromstring(text)  # noqa: S314 - a document type, and so every entity, is refused above
-    except ET.ParseError as error:
-        raise ParseError("Parse error: XML Template malformed.") from error
-    pairs: Pairs = []
-    for child in root:
-        name = attribute_name(_local(child.tag))
-        if len(child):
-            pairs.append((name, {_local(leaf.tag).upper(): leaf.text or "" for leaf in child}))
-        else:
-            pairs.append((name, child.text or ""))
-    return pairs
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]

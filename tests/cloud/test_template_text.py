@@ -61,11 +61,39 @@ def test_the_end_of_a_cdata_section_is_no_value() -> None:
         ("A==b", [("A", "b")]),
         ("% A=b %", [("A", "b")]),
         ('1A="b" XMLA="b" _A="b"', [("ONE_1A", "b"), ("ONE_XMLA", "b"), ("_A", "b")]),
+        # As XML.
         ("<T><A> b </A><V><W>c</W></V></T>", [("A", " b "), ("V", {"W": "c"})]),
+        ("<T> <a>b</a> <A><!-- no text alone -->b</A> <A/><B></B></T>", [("A", "b")]),
+        ("<T><A><![CDATA[]]></A></T>", [("A", "")]),
+        ("<T><A><![CDATA[x]]]]><![CDATA[>y]]></A><A>x<![CDATA[y]]></A></T>", [("A", "x]]>y")]),
+        ("<T><V><W>1</W><W>2</W><X/><Y><Z>3</Z></Y></V></T>", [("V", {"W": "2"})]),
+        ("<T><V>a<W>1<Z/>2</W></V></T>", [("V", {"W": "1"})]),
+        ('<T><a:b xmlns:a="urn:x">c</a:b><XMLA>d</XMLA></T>', [("B", "c"), ("ONE_XMLA", "d")]),
+        ("<T><A><![CDATA[<!x]]></A></T>", [("A", "<!x")]),
+        (f"<T><A>{'x' * 100_000}</A></T>", [("A", "x" * 100_000)]),
     ],
 )
 def test_what_oned_takes_is_taken_as_it_takes_it(text: str, pairs: list[object]) -> None:
     assert parse(text) == pairs
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<T>",
+        "<T/>x",
+        "<A>1</A><B>2</B>",
+        "<T><1>x</1></T>",
+        "<!DOCTYPE T [<!ENTITY a 'b'>]><T><A>&a;</A></T>",
+        "<T><A>&a;</A></T>",
+        "<T>" + "<A>" * 300 + "</A>" * 300 + "</T>",
+        "<T>\ud800</T>",
+        '<?xml version="1.0" encoding="nonsense"?><T/>',
+    ],
+)
+def test_xml_that_is_not_well_formed_is_refused(text: str) -> None:
+    with pytest.raises(ParseError, match=r"^Parse error: XML Template malformed\.$"):
+        parse(text)
 
 
 PIECES = st.sampled_from(
