@@ -372,7 +372,11 @@ def _stories(
 def _print_cloud(reached: Graph[Any, Any], failing: list[Broken]) -> None:
     click.echo(_totals(reached))
     if not failing:
-        click.echo("Every property holds.")
+        click.echo(
+            "Every property holds."
+            if reached.complete
+            else "No property fails in what was explored."
+        )
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("fails")

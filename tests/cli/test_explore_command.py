@@ -114,6 +114,8 @@ def test_a_bound_stops_it_with_one_line_and_what_was_found_so_far(run: Run) -> N
     assert done.code == 1
     assert done.err.count("\n") == 1
     assert "1 were allowed" in done.err
+    # Nothing is said of what was not looked at.
+    assert done.out.splitlines()[1] == "No property fails in what was explored."
 
 
 def test_a_small_cloud_is_told_by_what_fails_and_writes_it_as_scenarios(
