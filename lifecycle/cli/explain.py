@@ -21,6 +21,7 @@ from lifecycle.cli.plan import way_rows
 from lifecycle.cli.situations import given, situation_options
 from lifecycle.image_table import IMAGE_TABLE
 from lifecycle.operations import OPERATIONS
+from lifecycle.refusal import InputError
 from lifecycle.states import GONE
 from lifecycle.wording import guard_words, lowered
 
@@ -65,6 +66,12 @@ def command(
         found = explain_state(state_of(what))
         _show_state(found) if not as_json else print_json(state_value(found))
         return
+    if is_state(what) and what.lower() not in OPERATIONS:
+        name = state_of(what).name
+        raise InputError(
+            f"{name} is a state; explain it alone, or an operation there:"
+            f" lifecycle explain OPERATION --state {name}"
+        )
     operation = operation_of(what)
     carried = None if argument is None else read_argument(operation.name, argument)
     if not asked:

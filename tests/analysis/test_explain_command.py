@@ -106,6 +106,7 @@ def test_the_same_as_json(arguments: list[str], field: str, value: object) -> No
     [
         (["delet"], "unknown operation 'delet'; did you mean delete?"),
         (["fly"], "unknown operation 'fly'; see lifecycle operations"),
+        (["ERROR", "--vms", "1"], "ERROR is a state; explain it alone, or an operation there: "),
         (["delete", "--state", "USD"], "unknown state 'USD'; did you mean USED?"),
         (["delete", "3", "--state", "USED"], "delete: carries nothing; leave '3' out"),
         (["delete", "--state", "USED", "--image", "3"], "--image: say of which saved cloud"),
