@@ -67,14 +67,10 @@ class LiveCloud:
             InputError: the address is none.
             LifecycleError: defusedxml is not installed.
         """
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise InputError(f"{url[:_LONGEST]!r} is no address like {_USUAL}", field="endpoint")
+        secure = _is_secure(url)
         self.url = url
         self._session = session
-        self._proxy = xmlrpc_client.ServerProxy(
-            url, transport=_transport(parts.scheme == "https"), encoding="utf-8"
-        )
+        self._proxy = xmlrpc_client.ServerProxy(url, transport=_transport(secure), encoding="utf-8")
 
     @classmethod
     def from_environment(cls, url: str = "") -> LiveCloud:
@@ -146,6 +142,19 @@ class LiveCloud:
                 raise InputError(text, file=self.url)
             case _:
                 raise InputError(f"{method}: the answer is not one of oned's", file=self.url)
+
+
+def _is_secure(url: str) -> bool:
+    """Tell whether an address is one of HTTPS, not of HTTP; raise InputError if it is neither."""
+    wrong = InputError(f"{url[:_LONGEST]!r} is no address like {_USUAL}", field="endpoint")
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # The port is no number or too great, or a bracket is open.
+        raise wrong from None
+    if not usable:
+        raise wrong
+    return parts.scheme == "https"
 
 
 def _why(error: Exception) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Kind = TypeVar("Kind", bound=IntEnum)
-Made = TypeVar("Made")
+Made = TypeVar("Made", Image, VirtualMachine, App)
 
 IMAGES = {"IMAGE_POOL": "IMAGE"}
 """What ``oneimage list -x`` and ``oneimage show -x`` print."""
@@ -34,6 +34,7 @@ MACHINES = {"VM_POOL": "VM"}
 APPS = {"MARKETPLACEAPP_POOL": "MARKETPLACEAPP"}
 """What ``onemarketapp list -x`` and ``onemarketapp show -x`` print."""
 
+_LARGEST_ID = 2**31 - 1
 _ACTIVE = 3
 _RIGHTS = tuple(f"{who}_{what}" for who in ("OWNER", "GROUP", "OTHER") for what in ("U", "M", "A"))
 
@@ -47,7 +48,10 @@ class _Reader:
         self.node = node
         self.kind = kind
         self.number = "without an ID"
-        self.number = str(self.whole("ID"))
+        number = self.whole("ID")
+        if not 0 <= number <= _LARGEST_ID:
+            raise self.wrong("ID", f"must be from 0 to {_LARGEST_ID}")
+        self.number = str(number)
 
     def text(self, name: str) -> str:
         """Give a text, "" where there is none."""
@@ -108,8 +112,7 @@ def read_images(name: str) -> Iterator[Image]:
     Raises:
         InputError: it cannot be read, or is no document of images.
     """
-    for line, kind, node in objects(name, IMAGES):
-        yield _at(name, line, image_of, node, kind)
+    yield from _each(name, objects(name, IMAGES), image_of)
 
 
 def documents_of_images(name: str) -> Iterator[tuple[list[Image], bool]]:
@@ -120,10 +123,8 @@ def documents_of_images(name: str) -> Iterator[tuple[list[Image], bool]]:
     """
     for text in parts(name, "IMAGE"):
         pools: list[str] = []
-        images = [
-            _at(name, line, image_of, node, kind)
-            for line, kind, node in read(io.BytesIO(text), IMAGES, name, pools)
-        ]
+        found = read(io.BytesIO(text), IMAGES, name, pools)
+        images = list(_each(name, found, image_of))
         yield images, bool(pools)
 
 
@@ -133,8 +134,7 @@ def read_machines(name: str) -> Iterator[VirtualMachine]:
     Raises:
         InputError: it cannot be read, or is no document of machines.
     """
-    for line, kind, node in objects(name, MACHINES):
-        yield _at(name, line, machine_of, node, kind)
+    yield from _each(name, objects(name, MACHINES), machine_of)
 
 
 def read_apps(name: str) -> Iterator[App]:
@@ -143,8 +143,22 @@ def read_apps(name: str) -> Iterator[App]:
     Raises:
         InputError: it cannot be read, or is no document of apps.
     """
-    for line, kind, node in objects(name, APPS):
-        yield _at(name, line, app_of, node, kind)
+    yield from _each(name, objects(name, APPS), app_of)
+
+
+def _each(
+    name: str,
+    found: Iterator[tuple[int, str, Node]],
+    make: Callable[[Node, str], Made],
+) -> Iterator[Made]:
+    """Make each object of a document; of two with one id nobody could say which is so."""
+    seen: set[int] = set()
+    for line, kind, node in found:
+        made = _at(name, line, make, node, kind)
+        if made.id in seen:
+            raise InputError("is there twice", field=f"{kind} {made.id}").at(name, line)
+        seen.add(made.id)
+        yield made
 
 
 def _at(name: str, line: int, make: Callable[[Node, str], Made], node: Node, kind: str) -> Made:

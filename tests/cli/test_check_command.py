@@ -23,6 +23,7 @@ def folder(tmp_path: Path, *documents: str) -> str:
 
 READY = image_document(ID=7, PATH="/debian")
 USED = image_document(ID=7, PATH="/debian", STATE=2, PREV_STATE=2, RUNNING_VMS=1, VMS="<ID>3</ID>")
+VIEW = {"ID": 7, "NAME": "a", "TYPE": 0, "PERSISTENT": 0, "STATE": 1, "SOURCE": "/7"}
 MOVED = image_document(ID=7, PATH="/elsewhere")
 
 
@@ -72,14 +73,22 @@ def test_answers_that_nobody_asked_for_are_told(tmp_path: Path) -> None:
 
 def test_polls_as_lines(tmp_path: Path) -> None:
     path = tmp_path / "polls.jsonl"
-    view = {"ID": 7, "NAME": "a", "TYPE": 0, "PERSISTENT": 0, "STATE": 1, "SOURCE": "/7"}
-    used = view | {"STATE": 2, "VMS": [3, 4]}
-    polls = ({"IMAGE_POOL": [view]}, {"IMAGE": used}, used)
+    used = VIEW | {"STATE": 2, "VMS": [3, 4]}
+    polls = ({"IMAGE_POOL": [VIEW]}, {"IMAGE": used}, used)
     path.write_text("\n\n".join(map(json.dumps, polls)))
     done = run("check", str(path), "--steps")
     assert done.returncode == 0
     assert "polls.jsonl:3: acquire by each of machines 3, 4" in done.stdout
     assert "polls.jsonl:5: nothing need have happened" in done.stdout
+
+
+def test_a_name_may_hold_what_ends_a_line_elsewhere(tmp_path: Path) -> None:
+    path = tmp_path / "polls.jsonl"
+    poll = json.dumps(VIEW | {"NAME": "a\u2028b\x85c"}, ensure_ascii=False)
+    path.write_text(f"{poll}\r\n{poll}\r\n", encoding="utf-8", newline="")
+    done = run("check", str(path))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("2 observations of 1 image: 1 possible")
 
 
 def test_recorded_histories_can_be_checked() -> None:
@@ -97,6 +106,10 @@ def test_recorded_histories_can_be_checked() -> None:
         ('{"ID": 7}', "polls.jsonl:1: IMAGE 7: TYPE: is missing"),
         ('{"STATE": 7}', "polls.jsonl:1: IMAGE without an ID: ID: is missing"),
         ("[" * 100000, "polls.jsonl:1: not JSON: "),
+        (
+            json.dumps({"IMAGE_POOL": [VIEW, VIEW]}),
+            "polls.jsonl:1: IMAGE 7: is there twice",
+        ),
         (
             '{"ID": 7, "NAME": "a", "TYPE": 0, "PERSISTENT": 0, "STATE": 1, "VMS": ["x"]}',
             "polls.jsonl:1: IMAGE 7: VMS: must hold IDs",

@@ -134,7 +134,10 @@ def test_nobody_is_there_and_what_is_no_address(
     done = run("doctor", "--endpoint", "http://127.0.0.1:1/RPC2")
     assert done.returncode == 2
     assert "one.imagepool.info: Connection refused" in done.stderr
-    assert "is no address like" in run("doctor", "--endpoint", "ftp://x").stderr
+    for address in ("ftp://x", "http://[", "http://x:port/RPC2", "http://x:99999/RPC2"):
+        done = run("doctor", "--endpoint", address)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert "is no address like" in done.stderr
     assert "cannot be mixed" in run("doctor", "a.xml", "--endpoint", "http://x").stderr
     monkeypatch.setenv("ONE_AUTH", str(tmp_path / "none"))
     monkeypatch.setenv("HOME", str(tmp_path))

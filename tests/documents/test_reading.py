@@ -110,9 +110,9 @@ def test_a_state_of_a_machine_that_no_image_feels_is_taken_for_running(tmp_path:
 
 
 def test_images_are_given_as_they_come(tmp_path: Path) -> None:
-    one = image_document().replace("<IMAGE_POOL>", "").replace("</IMAGE_POOL>", "")
+    pool = "".join(image_document(ID=number) for number in range(200))
     path = tmp_path / "cut.xml"
-    path.write_text("<IMAGE_POOL>" + one * 200)
+    path.write_text("<IMAGE_POOL>" + pool.replace("<IMAGE_POOL>", "").replace("</IMAGE_POOL>", ""))
     images = reading.read_images(str(path))
     assert next(images).id == 0
     with pytest.raises(InputError, match="is cut off"):
@@ -173,6 +173,8 @@ def test_an_object_without_an_end_fills_no_memory(tmp_path: Path) -> None:
     [
         ({"ID": None}, "IMAGE without an ID: ID: is missing"),
         ({"ID": "seven"}, "IMAGE without an ID: ID: must be a whole number"),
+        ({"ID": -3}, "IMAGE without an ID: ID: must be from 0 to 2147483647"),
+        ({"ID": 2**31}, "IMAGE without an ID: ID: must be from 0 to 2147483647"),
         ({"ID": 7, "STATE": None}, "IMAGE 7: STATE: is missing"),
         ({"ID": 7, "STATE": 11}, "IMAGE 7: STATE: 11 is no number of OpenNebula 7.4's"),
         ({"ID": 7, "TYPE": 8}, "IMAGE 7: TYPE: 8 is no number of OpenNebula 7.4's"),
@@ -214,6 +216,12 @@ def test_machines_and_apps_that_cannot_be_used(
     what: str, text: str, problem: str, tmp_path: Path
 ) -> None:
     assert problem in str(refused(text, tmp_path, what))
+
+
+def test_two_images_of_one_id(tmp_path: Path) -> None:
+    both = f"{image_document(ID=7)}{image_document(ID=7, STATE=5)}"
+    error = refused(both.replace("</IMAGE_POOL><IMAGE_POOL>", "\n"), tmp_path)
+    assert (error.line, error.field, error.problem) == (2, "IMAGE 7", "is there twice")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -155,7 +155,8 @@ def _polls(path: Path, events: list[Event]) -> Iterator[Observation]:
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise InputError(f"cannot be read: {why}", file=file) from error
-    for line, row in enumerate(text.splitlines(), 1):
+    # Not `splitlines`: a name may hold what ends a line elsewhere, as U+2028.
+    for line, row in enumerate(text.split("\n"), 1):
         if not row.strip():
             continue
         value = _parsed(row, file, line)
@@ -166,8 +167,13 @@ def _polls(path: Path, events: list[Event]) -> Iterator[Observation]:
         views = value["IMAGE_POOL"] if whole else [value.get("IMAGE", value)]
         if not isinstance(views, list) or not all(isinstance(one, dict) for one in views):
             raise InputError("must be a list of images", file=file, line=line, field="IMAGE_POOL")
-        seen = [_image(one, file, line) for one in views]
-        yield Observation(f"{path.name}:{line}", {image.id: image for image in seen}, whole)
+        seen: dict[int, Image] = {}
+        for one in views:
+            image = _image(one, file, line)
+            if image.id in seen:
+                raise InputError("is there twice", file=file, line=line, field=f"IMAGE {image.id}")
+            seen[image.id] = image
+        yield Observation(f"{path.name}:{line}", seen, whole)
 
 
 def _event(hook: Any, place: str, file: str, line: int = 0) -> Event:
