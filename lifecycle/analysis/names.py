@@ -1,4 +1,4 @@
-"""States, types and operations by the names that people type, with what may have been meant."""
+"""States, types and operations as people type them, with what may have been meant."""
 
 from __future__ import annotations
 
@@ -75,6 +75,11 @@ def operation_of(text: str) -> Operation:
         hint = suggestion(name, OPERATIONS) if _close(name) else "; see lifecycle operations"
         raise InputError(f"unknown operation {quoted(text)}{hint}")
     return OPERATIONS[name]
+
+
+def creation(name: str, disk: int | str) -> str:
+    """Give the command that makes a machine with a disk; oned takes none without CPU and memory."""
+    return f"onevm create --name {name} --cpu 1 --memory 128 --disk {disk}"
 
 
 def is_state(text: str) -> bool:

@@ -15,6 +15,7 @@ from lifecycle.analysis.doctor.rules import (
     is_are,
     listed,
 )
+from lifecycle.analysis.names import creation
 from lifecycle.guards import forced, shareable
 from lifecycle.row_makers import HELD, WAITED_FOR
 from lifecycle.states import DISK_TYPES, FILE_TYPES, ImageState, ImageType
@@ -83,7 +84,7 @@ def way_out(observed: Observed, image: Image, what: str) -> Trouble:
 def _wiping(number: int) -> tuple[str, ...]:
     name = f"way-out-of-{number}"
     return (
-        f"onevm create --name {name} --disk {number}",
+        creation(name, number),
         f"onevm deploy {name} 0",
         f"onevm recover {name} --delete",
     )
@@ -142,7 +143,7 @@ def _used_by_nobody(_: Observed, image: Image) -> Trouble | None:
     what = f"It is {image.state.name}, and nobody holds it."
     if image.state is S.USED and image.type in DISK_TYPES:
         name = f"way-out-of-{image.id}"
-        commands = (f"onevm create --name {name} --disk {image.id}", f"onevm terminate {name}")
+        commands = (creation(name, image.id), f"onevm terminate {name}")
         advice = "The last machine that lets it go makes it READY."
         return Trouble(what, commands, advice, WARNING)
     return Trouble(what, (), fsck.advice(image, 0, 0))
@@ -169,7 +170,7 @@ def _holds_while_idle(observed: Observed, image: Image) -> Trouble | None:
         f" {'that machine lets' if len(held) == 1 else 'they let'} it go, it does not notice."
     )
     name = f"hold-{image.id}"
-    commands: tuple[str, ...] = (f"onevm create --name {name} --disk {image.id} --hold",)
+    commands: tuple[str, ...] = (f"{creation(name, image.id)} --hold",)
     if image.state is S.DISABLED:
         commands = (f"oneimage enable {image.id}", *commands)
     advice = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lifecycle.analysis.names import creation
 from lifecycle.cloud.configuration import MARKET_MADS
 from lifecycle.cloud.vm_operations import VM_OPERATIONS
 from lifecycle.cloud.vm_states import VmState
@@ -121,7 +122,7 @@ def creations(cloud: Cloud, subject: int, labels: Labels) -> Iterator[Move]:
         return
     name = _new_name("new-vm", {vm.name for vm in cloud.vms})
     template = f'NAME="{name}" CPU="1" MEMORY="128" DISK=[IMAGE_ID="{subject}"]'
-    command = f"onevm create --name {name} --cpu 1 --memory 128 --disk {labels.of('ds', subject)}"
+    command = creation(name, labels.of("ds", subject))
     yield Move(ADMINISTRATOR, command, 2, "one.vm.allocate", (template, False), action="acquire")
     if image.type in CLONABLE_TYPES:
         name = _new_name("new-copy", {one.name for one in cloud.images})
