@@ -15,6 +15,8 @@ from lifecycle.refusal import LifecycleError
 
 OK, DIFFERENT, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
+_LONGEST = 2000
+"""How many letters a message has at most: it may repeat what was typed."""
 _LINE = "the command line", "cli"
 _EXTRAS = {"click": _LINE, "rich": _LINE, "yaml": _LINE, "graphviz": ("drawing", "drawing")}
 """What needs a package, and the extra that brings it."""
@@ -59,4 +61,6 @@ def _run() -> int:
 
 def _complain(message: str) -> None:
     line = " ".join(message.split()).encode("utf-8", "backslashreplace").decode()
+    if len(line) > _LONGEST:
+        line = f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}"
     sys.stderr.write(f"lifecycle: {line}\n")

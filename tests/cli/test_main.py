@@ -75,6 +75,14 @@ def test_without_the_extra_it_tells_how_to_install_it(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes break otherwise there")
+def test_what_is_typed_at_length_is_not_repeated_at_length() -> None:
+    done = run("diagram", "x" * 10_000)
+    assert done.returncode == 2
+    assert done.stderr.startswith("lifecycle: no view is named 'xxx")
+    assert "there are: full, simplified" in done.stderr
+    assert len(done.stderr) < 2100
+
+
 def test_a_reader_that_goes_away_is_no_mistake_to_shout_about() -> None:
     with subprocess.Popen(
         [*COMMAND, "coverage", "tests/data/traces/level1.jsonl.xz", "--missing"],
