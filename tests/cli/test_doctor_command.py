@@ -126,8 +126,7 @@ def test_without_a_file_it_asks_for_one() -> None:
 
 
 def test_without_the_extra_it_tells_how_to_install_it(ghost: str) -> None:
-    program = WITHOUT.format(name="defusedxml", command="doctor")
-    program = program.replace('"nowhere.yaml"', repr(ghost))
+    program = WITHOUT.format(name="defusedxml", arguments=["doctor", ghost])
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT
     )

@@ -16,7 +16,7 @@ WITHOUT = """
 import sys
 sys.modules[{name!r}] = None
 from lifecycle.cli import main
-sys.argv = ["lifecycle", {command!r}, "nowhere.yaml"]
+sys.argv = ["lifecycle", *{arguments!r}]
 main()
 """
 
@@ -61,7 +61,7 @@ def test_without_the_extra_it_tells_how_to_install_it(
     command: str, name: str, what: str, extra: str
 ) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", WITHOUT.format(command=command, name=name)],
+        [sys.executable, "-c", WITHOUT.format(name=name, arguments=[command, "nowhere.yaml"])],
         capture_output=True,
         text=True,
         check=False,
