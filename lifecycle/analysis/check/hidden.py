@@ -19,6 +19,7 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lifecycle.analysis.surroundings import Surroundings
 from lifecycle.image import Image
 from lifecycle.image_table import IMAGE_TABLE
 from lifecycle.operations import DRIVER_ANSWERS, OPERATIONS
@@ -138,30 +139,6 @@ GONE_HIDDEN = Hidden(GONE)
 """An image whose record is gone: nothing of it matters any more."""
 
 
-class _World:
-    """Surroundings that note what the image asks of drivers."""
-
-    def __init__(self) -> None:
-        self.actions: list[str] = []
-
-    def asked(self, _: Image, action: str) -> None:
-        self.actions.append(action)
-
-    def now(self) -> int:
-        return 0
-
-    def date(self) -> str:
-        return ""
-
-    def __getattr__(self, name: str) -> Any:
-        """Hear everything else that an image tells its world, and do nothing."""
-        return _hear
-
-
-def _hear(*_: object) -> None:
-    pass
-
-
 class Successors:
     """What can follow a hidden configuration; each is asked of the engine once."""
 
@@ -248,7 +225,7 @@ def _born(  # noqa: PLR0913 - what an image can be born with; all but two are na
     cloning: bool = False,
     vm: int | None = None,
 ) -> Iterator[tuple[Step, Hidden]]:
-    world: Any = _World()
+    world: Any = Surroundings()
     template = {"SAVE_AS_HOT": "YES"} if operation == "allocate_save_as" else None
     # A FORMAT other than that at the first observation is given by drivers only.
     for form in dict.fromkeys((between.format, BEFORE)):
@@ -396,7 +373,7 @@ def _fired(  # noqa: PLR0913, PLR0917 - a step is made of that many things
     left: tuple[str, ...],
     size: int,
 ) -> Iterator[Hidden]:
-    world = _World()
+    world = Surroundings()
     image = _image(hidden, between, template, world, size)
     carried = _snapshots(what) if operation == "write_snapshots" else what
     try:

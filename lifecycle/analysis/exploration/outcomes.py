@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lifecycle.analysis.exploration.configuration import Record, record_of
+from lifecycle.analysis.surroundings import Surroundings
 from lifecycle.cloud.cloud import Cloud
 from lifecycle.cloud.drivers import Request
 from lifecycle.cloud.payloads import usual_payload
@@ -70,34 +71,6 @@ class Outcome(NamedTuple):
     told: bool
 
 
-class _World:
-    """Surroundings that note what the image asks for and tells."""
-
-    def __init__(self) -> None:
-        self.actions: list[str] = []
-        self.told = False
-
-    def asked(self, _: Image, action: str) -> None:
-        self.actions.append(action)
-
-    def tell_machines(self, _: Image) -> None:
-        self.told = True
-
-    def now(self) -> int:
-        return 0
-
-    def date(self) -> str:
-        return ""
-
-    def __getattr__(self, name: str) -> Any:
-        """Hear everything else that an image tells its world, and do nothing."""
-        return _hear
-
-
-def _hear(*_: object) -> None:
-    pass
-
-
 class Outcomes:
     """What operations do to images: asked of the engine when it is first needed.
 
@@ -147,7 +120,7 @@ class Outcomes:
         if not answered and not any(_can_change(name, record.state) for name, _ in steps):
             # Refused or ignored: the image is as it was.
             return Outcome(record, 0, 0, told=False)
-        world = _World()
+        world = Surroundings()
         image = _image(record, vms, clones, world)
         for name, carried in steps:
             _fire(image, record, name, carried)
@@ -262,10 +235,10 @@ def _attributes(guard: Guard) -> tuple[str, ...]:
 def goes_on(state: ImageState) -> bool:
     """Tell whether a machine that waits for an image goes on when told, by the machine's table."""
 
-    class Surroundings(_World):
+    class Alone(Surroundings):
         images = {0: Image(0, state=state)}  # noqa: RUF012 - read, and never changed
 
     disk = Disk({"DISK_ID": "0", "IMAGE_ID": "0", "CLONING": "YES"})
-    vm = VirtualMachine(0, "", 0, 0, state=VmState.CLONING, disks=[disk], world=Surroundings())
+    vm = VirtualMachine(0, "", 0, 0, state=VmState.CLONING, disks=[disk], world=Alone())
     VM_EVENTS["images_changed"].fire(vm)
     return vm.state not in WAITING
