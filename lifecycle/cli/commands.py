@@ -19,6 +19,7 @@ _COMMANDS = {
     "learn": "Learn the lifecycle: short lessons with questions, and a quiz.",
     "occupancy": "Plot how many images are in which state over time, in many runs.",
     "operations": "List the operations that can be done to an image.",
+    "page": "Write the page on which the lifecycle is played in a browser.",
     "plan": "Tell how an image gets from a situation to a goal, as commands to type.",
     "replay": "Run recorded histories through the cloud and compare everything.",
     "serve": "Answer OpenNebula's XML-RPC, so that real clients can be pointed at it.",

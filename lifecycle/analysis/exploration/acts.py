@@ -50,6 +50,7 @@ class CloudBounds:
         faults: whether drivers may fail.
         unasked: how many answers may come that nobody asked for, or asks for no more.
         symmetry: whether images, machines and apps that are alike are interchangeable.
+        living: whether only those images and machines count that are still there.
     """
 
     images: int = 1
@@ -65,6 +66,17 @@ class CloudBounds:
     faults: bool = True
     unasked: int = 0
     symmetry: bool = True
+    living: bool = False
+
+    def room_for_image(self, cloud: Cloud) -> bool:
+        """Tell whether there may be one more image."""
+        return (len(cloud.images) if self.living else cloud.images.next_id) < self.images
+
+    def room_for_machine(self, cloud: Cloud) -> bool:
+        """Tell whether there may be one more machine."""
+        if self.living:
+            return sum(vm.state is not VmState.DONE for vm in cloud.vms) < self.machines
+        return cloud.vms.next_id < self.machines
 
 
 class Act(NamedTuple):
@@ -159,7 +171,7 @@ def perform(cloud: Cloud, doing: Doing) -> bool:
 
 
 def _births(cloud: Cloud, bounds: CloudBounds) -> Iterator[Doing]:
-    if cloud.images.next_id >= bounds.images:
+    if not bounds.room_for_image(cloud):
         return
     name = _next_image(cloud)
     for kind in bounds.types:
@@ -232,11 +244,11 @@ def _snapshots(cloud: Cloud, image: Image) -> Iterator[Doing]:
 def _uses(cloud: Cloud, bounds: CloudBounds, image: Image) -> Iterator[Doing]:
     """Give what can be made of an image: a copy, a machine, an app."""
     name, number = name_of(image, cloud), image.id
-    if bounds.copies and cloud.images.next_id < bounds.images:
+    if bounds.copies and bounds.room_for_image(cloud):
         copy = _next_image(cloud)
         act = Act("", f"oneimage clone {name} {copy}", makes=True)
         yield act, partial(cloud.image.clone, number, copy)
-    if cloud.vms.next_id < bounds.machines:
+    if bounds.room_for_machine(cloud):
         vm = f"{MACHINES}{cloud.vms.next_id + 1}"
         template = f'NAME="{vm}" CPU="1" MEMORY="1024" DISK=[IMAGE_ID="{number}"]'
         act = Act("", f"onevm create --name {vm} --disk {name}", makes=True)
@@ -274,7 +286,7 @@ def _on_disks(cloud: Cloud, bounds: CloudBounds, vm: VirtualMachine) -> Iterator
         if bounds.attach:
             act = Act("", f"onevm disk-detach {name} {disk.id}")
             yield act, partial(calls.detach, number, disk.id)
-        if bounds.saving and cloud.images.next_id < bounds.images:
+        if bounds.saving and bounds.room_for_image(cloud):
             target = _next_image(cloud)
             act = Act("", f"onevm disk-saveas {name} {disk.id} {target}", makes=True)
             yield act, partial(calls.disksaveas, number, disk.id, target, "", -1)

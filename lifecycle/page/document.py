@@ -1,0 +1,77 @@
+"""Puts the page together: structure, style, scripts, and what the simulator told, in one file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from importlib import resources
+from typing import Any
+
+from lifecycle.page.linking import linked, modules
+from lifecycle.page.texts import texts
+
+_MAIN = "main"
+
+
+def document(*, live: bool = False) -> str:
+    """Give the page as HTML: one file, with nothing to fetch.
+
+    Args:
+        live: whether it shows the cloud of the endpoint that serves it, instead
+            of one of its own.
+    """
+    style, script = _asset("page.css"), linked(_MAIN, modules())
+    return _filled(
+        _asset("page.html"),
+        {
+            "policy": policy(style, script, live=live),
+            "style": style,
+            "data": _embedded(_data(live=live)),
+            "script": script,
+        },
+    )
+
+
+def policy(style: str, script: str, *, live: bool) -> str:
+    """Give the content security policy of a page: what stands in it, and nothing else."""
+    rules = (
+        "default-src 'none'",
+        f"script-src {_hash(script)}",
+        f"style-src {_hash(style)}",
+        "img-src data:",
+        "connect-src 'self'" if live else "connect-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+    return "; ".join(rules)
+
+
+def _data(*, live: bool) -> dict[str, Any]:
+    """Give all that the scripts know of the lifecycle, of texts and of this page."""
+    return {"live": live, "texts": texts()}
+
+
+def _asset(name: str) -> str:
+    return (resources.files("lifecycle.page") / name).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _embedded(value: object) -> str:
+    """Give a value as JSON that can stand in a script element, whatever is in it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _filled(template: str, parts: dict[str, str]) -> str:
+    """Fill in the places of a template, each once; what is filled in is not looked at again."""
+    pieces = template.split("{{")
+    found = [pieces[0]]
+    for piece in pieces[1:]:
+        name, _, rest = piece.partition("}}")
+        found += [parts[name.strip()], rest]
+    return "".join(found)

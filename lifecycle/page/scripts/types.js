@@ -1,0 +1,98 @@
+/**
+ * What the modules of the page tell each other.
+ *
+ * A world is what is played: one that follows the rules in the page, or the
+ * cloud of a running endpoint. Everything else draws what a world tells.
+ *
+ * @typedef {"image" | "machine"} Kind
+ *
+ * @typedef {object} Ref  An image or a machine.
+ * @property {Kind} kind
+ * @property {number} id
+ *
+ * @typedef {object} ImageView
+ * @property {number} id
+ * @property {string} name
+ * @property {string} state  as OpenNebula calls it: READY, LOCKED_USED, …
+ * @property {string} type  OS, DATABLOCK, …
+ * @property {boolean} persistent
+ * @property {string[]} flags  what else is set: FORCE_DELETE, SHAREABLE, no file, …
+ * @property {number} runningVms  RUNNING_VMS
+ * @property {number} cloningOps  CLONING_OPS
+ * @property {number[]} machines  the ids of the machines that hold it
+ * @property {number[]} clones  the ids of the images that are being copied from it
+ * @property {number | null} source  the id of the image that it is being copied from
+ * @property {number[]} snapshots  their ids
+ *
+ * @typedef {object} MachineView
+ * @property {number} id
+ * @property {string} name
+ * @property {string} state
+ * @property {number[]} images  the ids of the images of its disks
+ *
+ * @typedef {object} RequestView  What a driver was asked for and has not answered.
+ * @property {string} key  the same as long as it is open
+ * @property {string} driver  datastore, transfer, hypervisor
+ * @property {string} action  CP, MKFS, CLONE, RM, …
+ * @property {Ref} about
+ * @property {string} name  of what it is about
+ *
+ * @typedef {object} RefusalView
+ * @property {string} text  oned's own message
+ * @property {string} code  the name of its error code
+ * @property {string[]} why  the reasons, in plain words
+ * @property {string[]} ways  commands that would do something now
+ *
+ * @typedef {object} ActView  What can be tried.
+ * @property {string} key  the same for the same act in the same situation
+ * @property {Ref | null} on  what it is done to; null for a new image
+ * @property {string} operation  the key of its explanation in the data's `operations`
+ * @property {string} label  in few words: a command, or "datastore: complete CP debian"
+ * @property {string} driver  "" for a command; else the driver that answers
+ * @property {boolean} fails  whether it is a driver's failure
+ * @property {string} request  the key of the request that it answers, "" for a command
+ * @property {boolean} legal  whether it would be accepted
+ * @property {[string, string] | null} edge  the state of its image before and after, where that
+ *   changes
+ * @property {RefusalView | null} refusal
+ *
+ * @typedef {object} Change
+ * @property {Kind} kind
+ * @property {number} id
+ * @property {string} name
+ * @property {string} from  a state; "" for what is new
+ * @property {string} to  a state; "gone" for what is no more
+ *
+ * @typedef {object} Happening  A row of the timeline.
+ * @property {number} number
+ * @property {string} who  a user or a driver
+ * @property {string} what
+ * @property {boolean} accepted
+ * @property {Change[]} changes
+ * @property {RefusalView | null} refusal
+ *
+ * @typedef {object} View
+ * @property {ImageView[]} images
+ * @property {MachineView[]} machines
+ * @property {RequestView[]} requests
+ * @property {Happening[]} timeline  the oldest first
+ * @property {{images: number, machines: number}} hidden  how many more there are than are shown
+ *
+ * @typedef {object} World
+ * @property {() => View} view
+ * @property {(target: Ref | null) => Promise<ActView[]>} acts  what can be tried on an image or a
+ *   machine, the answers to its requests among it; null: what makes a new image
+ * @property {(act: ActView) => Promise<Happening>} perform
+ * @property {(told: () => void) => void} listen  have a function called after each change
+ * @property {Past | null} past  null where one cannot go back
+ *
+ * @typedef {object} Past  Going back and forth.
+ * @property {() => boolean} canUndo
+ * @property {() => boolean} canRedo
+ * @property {() => Happening | null} undo  gives what was taken back
+ * @property {() => Happening | null} redo  gives what was done again
+ * @property {() => void} restart
+ * @property {() => string} fragment  what of a link makes the same again: the part behind #
+ */
+
+export const GONE = "gone";

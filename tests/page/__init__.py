@@ -1,0 +1,1 @@
+"""The page on which the lifecycle is played."""
