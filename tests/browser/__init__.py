@@ -1,0 +1,1 @@
+"""The page as people meet it: in Debian's Chromium, without a network."""

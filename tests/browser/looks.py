@@ -1,0 +1,36 @@
+"""How a page is looked at: on a desk, on a phone, in the dark, on paper, without motion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a page is looked at.
+
+    Attributes:
+        width: of what is seen, in CSS pixels.
+        height: the same.
+        dark: whether the system is set to dark colours.
+        still: whether it is set to reduced motion.
+        printed: whether the page is laid out for paper.
+    """
+
+    width: int = 1280
+    height: int = 800
+    dark: bool = False
+    still: bool = False
+    printed: bool = False
+
+    def __str__(self) -> str:
+        """Give a name for the tests, as ``dark-360``."""
+        told = [one.name for one in fields(self) if getattr(self, one.name) is True]
+        return "-".join([*told, str(self.width)])
+
+
+DESK = Look()
+DARK = Look(dark=True)
+PHONE = Look(width=360, height=740)
+STILL = Look(still=True)
+PRINTED = Look(printed=True)
