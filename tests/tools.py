@@ -40,8 +40,7 @@ def required(found: str | None, what: str, *, mend: str) -> str:
 def run_node(script: str, given: object) -> Any:  # noqa: ANN401 - what a script tells is JSON
     """Give what a script of ``tests/npm`` tells, in JSON, of what it is given in JSON."""
     node = require("node", mend="apt-get install nodejs npm")
-    installed = NPM / "node_modules"
-    required(str(installed) if installed.is_dir() else None, "the packages of npm", mend=_INSTALL)
+    npm_package("")
     done = subprocess.run(  # noqa: S603 - runs our own script
         [node, str(NPM / script)],
         input=json.dumps(given),
@@ -51,6 +50,18 @@ def run_node(script: str, given: object) -> Any:  # noqa: ANN401 - what a script
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def npm_package(name: str) -> Path:
+    """Give the folder of an installed package of ``tests/npm``."""
+    place = NPM / "node_modules" / name
+    return Path(required(str(place) if place.is_dir() else None, f"npm's {name}", mend=_INSTALL))
+
+
+def npm_program(name: str) -> str:
+    """Give the path of a program that a package of ``tests/npm`` brings."""
+    require("node", mend="apt-get install nodejs npm")
+    return require(str(NPM / "node_modules" / ".bin" / name), mend=_INSTALL)
 
 
 def python_path() -> str:
