@@ -101,6 +101,7 @@ def context(
         viewport={"width": look.width, "height": look.height},
         color_scheme="dark" if look.dark else "light",
         reduced_motion="reduce" if look.still else "no-preference",
+        java_script_enabled=not look.scriptless,
         offline=not origins,
     )
     context.set_default_timeout(_PATIENCE)

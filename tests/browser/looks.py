@@ -15,6 +15,7 @@ class Look:
         dark: whether the system is set to dark colours.
         still: whether it is set to reduced motion.
         printed: whether the page is laid out for paper.
+        scriptless: whether no script may run.
     """
 
     width: int = 1280
@@ -22,6 +23,7 @@ class Look:
     dark: bool = False
     still: bool = False
     printed: bool = False
+    scriptless: bool = False
 
     def __str__(self) -> str:
         """Give a name for the tests, as ``dark-360``."""
@@ -34,3 +36,4 @@ DARK = Look(dark=True)
 PHONE = Look(width=360, height=740)
 STILL = Look(still=True)
 PRINTED = Look(printed=True)
+SCRIPTLESS = Look(scriptless=True)
