@@ -53,7 +53,8 @@ def test_handlers_and_addresses_of_scripts_do_not_run(played: Page, troubles: li
     played.evaluate(
         """() => {
             const made = document.createElement("div");
-            made.innerHTML = "<img src=x onerror='ran = true'><a href='javascript:ran = true'>a</a>";
+            made.innerHTML = "<img src=x onerror='ran = true'>"
+                + "<a href='javascript:ran = true'>a</a>";
             document.body.append(made);
             made.querySelector("a").click();
         }"""
