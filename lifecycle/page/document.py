@@ -5,9 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from html import escape
 from importlib import resources
 from typing import Any
 
+from lifecycle.page.colours import colours
+from lifecycle.page.diagram import diagram
+from lifecycle.page.explanations import explanations
 from lifecycle.page.linking import linked, modules
 from lifecycle.page.texts import texts
 
@@ -21,12 +25,16 @@ def document(*, live: bool = False) -> str:
         live: whether it shows the cloud of the endpoint that serves it, instead
             of one of its own.
     """
-    style, script = _asset("page.css"), linked(_MAIN, modules())
+    style, script = colours() + _asset("page.css"), linked(_MAIN, modules())
+    told = texts()
     return _filled(
         _asset("page.html"),
         {
             "policy": policy(style, script, live=live),
+            "title": escape(told["title"]),
+            "noscript": escape(told["noscript"]),
             "style": style,
+            "diagram": diagram(told["play.diagram"]),
             "data": _embedded(_data(live=live)),
             "script": script,
         },
@@ -49,7 +57,7 @@ def policy(style: str, script: str, *, live: bool) -> str:
 
 def _data(*, live: bool) -> dict[str, Any]:
     """Give all that the scripts know of the lifecycle, of texts and of this page."""
-    return {"live": live, "texts": texts()}
+    return {"live": live, "texts": texts(), **explanations()}
 
 
 def _asset(name: str) -> str:

@@ -320,7 +320,7 @@ def _ignored(one: Otherwise, state: ImageState) -> tuple[Cell, ...]:
 
 def _when_stuck(state: ImageState) -> Iterator[Block]:
     yield Heading(2, "When it does not go on")
-    yield Bullets(tuple(_advice(state)))
+    yield Bullets(tuple(advice(state)))
     known = situations(state)
     if known:
         yield Heading(3, "Known ways to get stuck here")
@@ -336,7 +336,8 @@ def _situation(one: Situation) -> tuple[Cell, ...]:
     return cell(one.sign), cell(one.cause), (way_out(one),)
 
 
-def _advice(state: ImageState) -> Iterator[Text]:
+def advice(state: ImageState) -> Iterator[Text]:
+    """Say what there is to do where an image stays in a state: a sentence each."""
     waits = waits_for(state)
     if waits:
         yield (

@@ -1,6 +1,51 @@
 import { byId, element } from "./dom.js";
+import { light } from "./diagram.js";
+import { knowExplanations } from "./explain.js";
+import { button } from "./keyed.js";
+import { startPlay } from "./play.js";
+import { playedWorld } from "./played.js";
 import { speak, text } from "./texts.js";
 
 const data = JSON.parse(byId("data").textContent ?? "");
-speak(data.texts);
-byId("play").append(element("h1", {}, text("title")));
+
+/** @type {Record<string, {show: () => void, hide: () => void}>} */
+const parts = {};
+
+/**
+ * Show one part of the page; the diagram goes with it where it is of use.
+ * @param {string} name
+ */
+function showPart(name) {
+  for (const [other, part] of Object.entries(parts)) {
+    byId(other).hidden = other !== name;
+    if (other !== name) part.hide();
+  }
+  for (const made of document.querySelectorAll("#top nav button")) {
+    if (made instanceof HTMLElement) made.toggleAttribute("aria-current", made.dataset["part"] === name);
+  }
+  parts[name]?.show();
+}
+
+/** @returns {HTMLElement} */
+function navigation() {
+  const made = Object.keys(parts).map((name) => {
+    const one = button("tab", () => showPart(name), text(`nav.${name}`));
+    one.dataset["part"] = name;
+    return one;
+  });
+  return element("nav", { "aria-label": text("nav.title") }, ...made);
+}
+
+function startPage() {
+  speak(data.texts);
+  knowExplanations({ states: data.states, operations: data.operations });
+  const skip = button("skip", () => byId("main").focus(), text("nav.skip"));
+  const top = byId("top");
+  top.append(skip, element("h1", {}, text(data.live ? "title.live" : "title")));
+  parts["play"] = startPlay(playedWorld(data.rules, location.hash));
+  if (Object.keys(parts).length > 1) top.append(navigation());
+  showPart("play");
+  void light;
+}
+
+startPage();

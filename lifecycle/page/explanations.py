@@ -1,0 +1,84 @@
+"""What the page tells of each state and operation on demand, read from tables and reference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lifecycle.cloud.vm_operations import VM_OPERATIONS
+from lifecycle.markup.document import Code, Link
+from lifecycle.operations import OPERATIONS
+from lifecycle.reference.paths import departures
+from lifecycle.reference.sentences import shown
+from lifecycle.reference.state_pages import advice
+from lifecycle.reference.stuck import situations, way_out
+from lifecycle.states import ImageState
+
+if TYPE_CHECKING:
+    from lifecycle.markup.document import Text
+    from lifecycle.table import Operation
+
+MACHINE = "vm."
+"""What the key of a machine's operation begins with; an image's has its name alone."""
+
+
+def explanations() -> dict[str, Any]:
+    """Give ``states`` and ``operations`` by their names, as JSON.
+
+    Texts are lists of pieces: a string, or ``{"code": …}`` for what is typed
+    or read literally.
+    """
+    return {
+        "states": {state.name: _state(state) for state in ImageState},
+        "operations": {
+            **{name: _operation(one) for name, one in OPERATIONS.items()},
+            **{MACHINE + name: _operation(one) for name, one in VM_OPERATIONS.items()},
+        },
+    }
+
+
+def _state(state: ImageState) -> dict[str, Any]:
+    return {
+        "number": state.value,
+        "alias": state.alias,
+        "printed": state.printed,
+        "simplified": "" if state.simplified is None else state.simplified.value,
+        "meaning": state.meaning,
+        "ways": _ways(state),
+        "advice": [_pieces(text) for text in advice(state)],
+        "stuck": [
+            {"sign": one.sign, "cause": one.cause, "helps": _pieces(way_out(one))}
+            for one in situations(state)
+        ],
+    }
+
+
+def _ways(state: ImageState) -> list[dict[str, Any]]:
+    """Give what leads out of a state in an orderly life: each operation once, with its ends."""
+    found: dict[str, list[str]] = {}
+    for way in departures(state):
+        if not way.late:
+            ends = found.setdefault(way.operation.name, [])
+            ends += [shown(end) for end in way.states if shown(end) not in ends]
+    return [{"operation": name, "to": ends} for name, ends in found.items()]
+
+
+def _operation(one: Operation) -> dict[str, str]:
+    return {
+        "name": one.name,
+        "actor": one.actor.value,
+        "meaning": one.meaning,
+        "command": one.command,
+        "call": one.call,
+    }
+
+
+def _pieces(text: Text) -> list[str | dict[str, str]]:
+    pieces: list[str | dict[str, str]] = []
+    for piece in text:
+        if isinstance(piece, str):
+            pieces.append(piece)
+        elif isinstance(piece, Code) or (isinstance(piece, Link) and piece.code):
+            pieces.append({"code": piece.text})
+        else:
+            pieces.append(piece.text)
+    return pieces

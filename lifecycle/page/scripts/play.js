@@ -1,0 +1,359 @@
+import { announce } from "./announce.js";
+import { showBoard, startBoard, stateBadge } from "./board.js";
+import { light, startDiagram } from "./diagram.js";
+import { byId, element } from "./dom.js";
+import { explainState, openDialog, stateTold } from "./explain.js";
+import { button } from "./keyed.js";
+import { movePlaces, showMoves } from "./moves.js";
+import { refusalPlace, showRefusal } from "./refusal.js";
+import { requestPlace, showRequests } from "./requests.js";
+import { text } from "./texts.js";
+import { changeWords, showTimeline, timelinePlace } from "./timeline.js";
+import { GONE } from "./types.js";
+
+/**
+ * @typedef {import("./types.js").World} World
+ * @typedef {import("./types.js").View} View
+ * @typedef {import("./types.js").Ref} Ref
+ * @typedef {import("./types.js").ActView} ActView
+ * @typedef {import("./types.js").Happening} Happening
+ */
+
+/** The part of the page on which a world is played. */
+class Play {
+  /** @param {World} world */
+  constructor(world) {
+    this.world = world;
+    /** @type {Ref | null} */
+    this.selected = null;
+    /** @type {Happening | null} */
+    this.last = null;
+    /** @type {ActView[]} */
+    this.acts = [];
+    this.shown = true;
+    this.waiting = false;
+    this.round = 0;
+  }
+
+  start() {
+    startBoard(byId("things"));
+    byId("middle").append(legend(), requestPlace(), timelinePlace());
+    byId("acts").append(
+      element("div", { class: "chosen" }, element("h2", { id: "chosen", tabindex: "-1" }), element("div", { id: "chosen-about" })),
+      refusalPlace(),
+      ...movePlaces(),
+    );
+    startDiagram(
+      (act) => void this.perform(act),
+      (id) => this.select({ kind: "image", id }),
+    );
+    if (this.world.past !== null) byId("middle").prepend(this.toolbar());
+    const first = this.world.view().images[0];
+    if (first !== undefined) this.selected = { kind: "image", id: first.id };
+    this.world.listen(() => this.soon());
+    void this.show();
+  }
+
+  /** Show what changed at the next frame: many changes in one frame are shown once. */
+  soon() {
+    if (this.waiting) return;
+    this.waiting = true;
+    requestAnimationFrame(() => {
+      this.waiting = false;
+      void this.show();
+    });
+  }
+
+  async show() {
+    const round = ++this.round;
+    const view = this.world.view();
+    this.settle(view);
+    const acts = this.isGone(view) ? [] : await this.world.acts(this.selected);
+    // What was asked for meanwhile is newer.
+    if (round !== this.round) return;
+    this.acts = acts;
+    showBoard(view, this.selected, (one) => this.select(one));
+    this.showChosen(view);
+    showMoves(acts, (act) => void this.perform(act));
+    showRequests(view.requests, (request, fails) => void this.reply(request, fails));
+    showTimeline(view.timeline);
+    this.showPast();
+    if (this.shown) this.light(view);
+  }
+
+  /**
+   * See to it that something is selected that is there, or was until just now.
+   * @param {View} view
+   */
+  settle(view) {
+    if (this.selected === null || this.find(view, this.selected) !== undefined) return;
+    const gone = this.isGone(view);
+    if (!gone) this.selected = view.images[0] === undefined ? null : { kind: "image", id: view.images[0].id };
+  }
+
+  /**
+   * @param {View} view
+   * @param {Ref} one
+   */
+  find(view, one) {
+    const all = one.kind === "image" ? view.images : view.machines;
+    return all.find((other) => other.id === one.id);
+  }
+
+  /**
+   * Tell whether the selected thing went with the last act.
+   * @param {View} view
+   * @returns {boolean}
+   */
+  isGone(view) {
+    const one = this.selected;
+    if (one === null || this.find(view, one) !== undefined) return false;
+    return this.last?.changes.some((change) => change.kind === one.kind && change.id === one.id && change.to === GONE) ?? false;
+  }
+
+  /** @param {View} view */
+  light(view) {
+    const chosen = this.selected;
+    const machine = chosen?.kind === "machine" ? view.machines.find((one) => one.id === chosen.id) : undefined;
+    const ids = chosen?.kind === "image" ? [chosen.id] : machine?.images ?? [];
+    const lit = view.images.filter((image) => ids.includes(image.id));
+    const states = this.isGone(view) ? [GONE] : lit.map((image) => image.state);
+    const moved = this.last?.changes.find((change) => change.kind === "image" && (ids.length === 0 || ids.includes(change.id)));
+    light({
+      states: chosen === null ? ["new"] : states,
+      moves: this.acts.filter((act) => act.legal && act.edge !== null),
+      others: view.images,
+      last: moved === undefined ? null : [moved.from, moved.to],
+    });
+  }
+
+  /** @param {View} view */
+  showChosen(view) {
+    const title = byId("chosen");
+    const about = byId("chosen-about");
+    const one = this.selected === null ? undefined : this.find(view, this.selected);
+    /** @type {string} */
+    let name = text("board.new");
+    let state = "";
+    if (this.selected !== null) {
+      name = one?.name ?? this.last?.changes.find((change) => change.to === GONE)?.name ?? "";
+      state = one?.state ?? GONE;
+    }
+    const signature = JSON.stringify([this.selected, name, state]);
+    if (title.dataset["shown"] === signature) return;
+    title.dataset["shown"] = signature;
+    title.replaceChildren(name, " ");
+    if (state !== "") title.append(stateBadge(state));
+    const told = stateTold(state);
+    if (this.selected === null) about.replaceChildren(element("p", { class: "muted" }, text("play.new.about")));
+    else if (told === undefined) about.replaceChildren(element("p", { class: "muted" }, state === GONE ? text("play.gone") : ""));
+    else {
+      const explain = button("explain", () => explainState(state), "?");
+      explain.setAttribute("aria-label", text("play.explain", { name: state }));
+      explain.title = text("play.explain", { name: state });
+      about.replaceChildren(element("p", {}, `${told.meaning}. `, explain));
+    }
+  }
+
+  /** @param {Ref | null} one */
+  select(one) {
+    this.selected = one;
+    showRefusal(null, this.acts, () => {});
+    void this.show().then(() => {
+      const name = one === null ? text("board.new") : this.find(this.world.view(), one)?.name ?? "";
+      announce(text("announce.selected", { name, moves: this.movesTold() }));
+    });
+  }
+
+  /**
+   * Do an act, and tell what came of it.
+   * @param {ActView} act
+   */
+  async perform(act) {
+    const happening = await this.world.perform(act);
+    this.last = happening;
+    const born = happening.changes.find((change) => change.kind === "image" && change.from === "");
+    if (act.on === null && born !== undefined) this.selected = { kind: "image", id: born.id };
+    await this.show();
+    showRefusal(happening, this.acts, (other) => void this.perform(other));
+    const told = happening.accepted
+      ? happening.changes.map(changeWords).join(". ") || text("announce.nothing")
+      : text("announce.refused", { text: happening.refusal?.text ?? "", why: happening.refusal?.why.join(". ") ?? "" });
+    announce(`${told}. ${text("announce.moves", { moves: this.movesTold() })}`);
+    this.keepFocus();
+  }
+
+  /**
+   * Answer a request: the act is looked up when it is wanted.
+   * @param {import("./types.js").RequestView} request
+   * @param {boolean} fails
+   */
+  async reply(request, fails) {
+    const acts = await this.world.acts(request.about);
+    const act = acts.find((one) => one.request === request.key && one.fails === fails);
+    if (act !== undefined) await this.perform(act);
+  }
+
+  /** Where the pressed button is no more, go on at the selected thing. */
+  keepFocus() {
+    if (document.activeElement === null || document.activeElement === document.body) byId("chosen").focus();
+  }
+
+  /** @returns {string} */
+  movesTold() {
+    const legal = this.acts.filter((act) => act.legal);
+    return legal.length === 0 ? text("announce.none") : legal.map((act) => act.label).join(", ");
+  }
+
+  /** @returns {HTMLElement} */
+  toolbar() {
+    const bar = element("div", { class: "toolbar", role: "group", "aria-label": text("toolbar.title") });
+    /** @type {[string, () => void][]} */
+    const tools = [
+      ["undo", () => this.goBack()],
+      ["redo", () => this.goOn()],
+      ["restart", () => this.restart()],
+      ["share", () => void this.share()],
+      ["help", () => this.help()],
+    ];
+    for (const [name, press] of tools) {
+      const made = button("tool", press, text(`toolbar.${name}`));
+      made.id = `tool-${name}`;
+      bar.append(made);
+    }
+    document.addEventListener("keydown", (event) => this.pressed(event));
+    return bar;
+  }
+
+  showPast() {
+    const past = this.world.past;
+    if (past === null) return;
+    byId("tool-undo").setAttribute("aria-disabled", String(!past.canUndo()));
+    byId("tool-redo").setAttribute("aria-disabled", String(!past.canRedo()));
+  }
+
+  goBack() {
+    const past = this.world.past;
+    const undone = past?.canUndo() ? past.undo() : null;
+    this.wentTo(undone === null ? text("announce.first") : text("announce.undone", { what: undone.what }));
+  }
+
+  goOn() {
+    const past = this.world.past;
+    const redone = past?.canRedo() ? past.redo() : null;
+    this.wentTo(redone === null ? text("announce.last") : text("announce.redone", { what: redone.what }));
+  }
+
+  restart() {
+    this.world.past?.restart();
+    this.selected = null;
+    this.wentTo(text("announce.restarted"));
+  }
+
+  /** @param {string} told */
+  wentTo(told) {
+    this.last = null;
+    showRefusal(null, this.acts, () => {});
+    void this.show().then(() => announce(told));
+  }
+
+  async share() {
+    const fragment = this.world.past?.fragment() ?? "";
+    const link = `${location.href.split("#")[0]}#${fragment.replace(/^#/, "")}`;
+    const field = document.createElement("input");
+    field.type = "text";
+    field.readOnly = true;
+    field.value = link;
+    field.id = "share-link";
+    const state = element("p", { role: "status", class: "muted" });
+    openDialog(text("share.title"), [
+      element("label", { for: "share-link" }, text("share.link")),
+      field,
+      state,
+    ]);
+    field.select();
+    state.textContent = (await copied(link)) ? text("share.copied") : text("share.copy");
+  }
+
+  help() {
+    const rows = ["u", "r", "n", "?"].map((key) => element("li", {}, element("kbd", {}, key), ` ${text(`help.key.${key}`)}`));
+    const choice = document.createElement("input");
+    choice.type = "checkbox";
+    choice.id = "shortcuts";
+    choice.checked = shortcuts;
+    choice.addEventListener("change", () => {
+      shortcuts = choice.checked;
+    });
+    openDialog(text("toolbar.help"), [
+      ...["help.play", "help.diagram", "help.refused"].map((key) => element("p", {}, text(key))),
+      element("h3", {}, text("help.keys")),
+      element("ul", { class: "keys" }, ...rows),
+      element("p", {}, choice, " ", element("label", { for: "shortcuts" }, text("help.shortcuts"))),
+    ]);
+  }
+
+  /** @param {KeyboardEvent} event */
+  pressed(event) {
+    if (!shortcuts || event.ctrlKey || event.altKey || event.metaKey || !this.shown) return;
+    if (document.querySelector("dialog[open]") !== null) return;
+    if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLSelectElement) return;
+    const done = {
+      u: () => this.goBack(),
+      r: () => this.goOn(),
+      n: () => this.select(null),
+      "?": () => this.help(),
+    }[event.key];
+    if (done === undefined) return;
+    event.preventDefault();
+    done();
+  }
+}
+
+let shortcuts = true;
+
+/**
+ * Tell which line is whose.
+ * @returns {HTMLElement}
+ */
+function legend() {
+  return element(
+    "ul",
+    { class: "legend", "aria-label": text("legend.title") },
+    ...["user", "machine", "answer", "fails"].map((kind) =>
+      element("li", { "data-kind": kind }, element("span", { class: "swatch", "aria-hidden": "true" }), text(`legend.${kind}`)),
+    ),
+  );
+}
+
+/**
+ * Copy a text, where the browser lets a page do so.
+ * @param {string} words
+ * @returns {Promise<boolean>}
+ */
+async function copied(words) {
+  try {
+    await navigator.clipboard.writeText(words);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Start the part of the page on which a world is played.
+ * @param {World} world
+ * @returns {{show: () => void, hide: () => void}}  what comes back to it, and what leaves it
+ */
+export function startPlay(world) {
+  const play = new Play(world);
+  play.start();
+  return {
+    show: () => {
+      play.shown = true;
+      void play.show();
+    },
+    hide: () => {
+      play.shown = false;
+    },
+  };
+}

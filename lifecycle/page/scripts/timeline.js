@@ -1,0 +1,57 @@
+import { byId, element } from "./dom.js";
+import { keep } from "./keyed.js";
+import { text } from "./texts.js";
+
+/**
+ * @typedef {import("./types.js").Happening} Happening
+ * @typedef {import("./types.js").Change} Change
+ */
+
+const MOST_ROWS = 200;
+
+/**
+ * Make the place for the timeline.
+ * @returns {HTMLElement}
+ */
+export function timelinePlace() {
+  return element(
+    "section",
+    { class: "timeline", "aria-labelledby": "timeline-title" },
+    element("h2", { id: "timeline-title" }, text("timeline.title")),
+    element("ol", { id: "timeline", reversed: "", tabindex: "0", "aria-labelledby": "timeline-title" }),
+    element("p", { id: "timeline-none", class: "muted" }, text("timeline.none")),
+  );
+}
+
+/**
+ * Show what happened, the newest first.
+ * @param {Happening[]} happenings  the oldest first
+ */
+export function showTimeline(happenings) {
+  byId("timeline-none").hidden = happenings.length > 0;
+  const list = byId("timeline");
+  list.hidden = happenings.length === 0;
+  keep(list, happenings.slice(-MOST_ROWS).reverse(), (one) => String(one.number), happeningRow);
+}
+
+/**
+ * @param {Happening} one
+ * @returns {HTMLElement}
+ */
+function happeningRow(one) {
+  const row = element("li", { value: String(one.number), class: one.accepted ? "done" : "refused" });
+  row.append(element("span", { class: "who" }, one.who), " ", element("code", {}, one.what));
+  for (const change of one.changes) row.append(element("span", { class: "change" }, changeWords(change)));
+  if (one.refusal !== null) row.append(element("span", { class: "change fails" }, text("timeline.refused", { text: one.refusal.text })));
+  return row;
+}
+
+/**
+ * Tell a change in words.
+ * @param {Change} change
+ * @returns {string}
+ */
+export function changeWords(change) {
+  const key = change.from === "" ? "timeline.new" : "timeline.change";
+  return text(key, { name: change.name, from: change.from, to: change.to });
+}
