@@ -19,7 +19,7 @@ from lifecycle.reference.sentences import shown
 from lifecycle.states import GONE, ImageState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
 _NAME_SIZE, _ALIAS_SIZE = 12.0, 9.5
 _NODE_HEIGHT, _DOT = 38.0, 18.0
@@ -152,7 +152,7 @@ def _pairs(graph: Graph) -> dict[Pair, dict[str, None]]:
     return found
 
 
-def _arc(pair: Pair, names: Iterable[str], boxes: dict[str, Box], *, late: bool) -> Arc:
+def _arc(pair: Pair, names: Collection[str], boxes: dict[str, Box], *, late: bool) -> Arc:
     one, other = boxes[pair[0]], boxes[pair[1]]
     key = "-".join(pair)
     share = BENDS[key]

@@ -28,6 +28,7 @@ export function keep(parent, items, keyOf, make) {
       if (child !== undefined) replaceKept(child, made);
       child = made;
     }
+    /** @type {Element | null} */
     const next = before === null ? parent.firstElementChild : before.nextElementSibling;
     if (next !== child) parent.insertBefore(child, next);
     before = child;

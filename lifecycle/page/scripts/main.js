@@ -1,10 +1,12 @@
 import { byId, element } from "./dom.js";
-import { light } from "./diagram.js";
 import { knowExplanations } from "./explain.js";
 import { button } from "./keyed.js";
 import { startPlay } from "./play.js";
-import { playedWorld } from "./played.js";
 import { speak, text } from "./texts.js";
+
+/**
+ * @typedef {import("./types.js").World} World
+ */
 
 const data = JSON.parse(byId("data").textContent ?? "");
 
@@ -36,16 +38,25 @@ function navigation() {
   return element("nav", { "aria-label": text("nav.title") }, ...made);
 }
 
+/**
+ * Give what is played.
+ * @returns {World | null}
+ */
+function world() {
+  return null;
+}
+
 function startPage() {
   speak(data.texts);
   knowExplanations({ states: data.states, operations: data.operations });
   const skip = button("skip", () => byId("main").focus(), text("nav.skip"));
   const top = byId("top");
   top.append(skip, element("h1", {}, text(data.live ? "title.live" : "title")));
-  parts["play"] = startPlay(playedWorld(data.rules, location.hash));
+  const played = world();
+  if (played === null) return;
+  parts["play"] = startPlay(played);
   if (Object.keys(parts).length > 1) top.append(navigation());
   showPart("play");
-  void light;
 }
 
 startPage();

@@ -75,8 +75,9 @@ function showActs(name, acts, perform) {
  * @returns {HTMLElement}
  */
 function actRow(act, perform) {
-  const made = button(act.legal ? "act" : "act refused", () => perform(act), element("code", {}, act.label), outcomeOf(act));
+  const made = button("act", () => perform(act), element("code", {}, act.label), outcomeOf(act));
   made.dataset["kind"] = kindOf(act);
+  made.classList.toggle("refused", !act.legal);
   const item = element("li", {}, made);
   if (operationTold(act.operation) !== undefined) {
     const why = button("explain", () => explainOperation(act.operation, act.driver === "" ? act.label : ""), "?");

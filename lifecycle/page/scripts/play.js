@@ -276,7 +276,9 @@ class Play {
   }
 
   help() {
-    const rows = ["u", "r", "n", "?"].map((key) => element("li", {}, element("kbd", {}, key), ` ${text(`help.key.${key}`)}`));
+    const rows = [["u", "u"], ["r", "r"], ["n", "n"], ["?", "help"]].map(([key = "", name = ""]) =>
+      element("li", {}, element("kbd", {}, key), ` ${text(`help.key.${name}`)}`),
+    );
     const choice = document.createElement("input");
     choice.type = "checkbox";
     choice.id = "shortcuts";
