@@ -19,6 +19,8 @@ import { GONE } from "./types.js";
  * @typedef {import("./types.js").Happening} Happening
  */
 
+const MOST_LOOKED_AT = 12;
+
 /** The part of the page on which a world is played. */
 class Play {
   /** @param {World} world */
@@ -37,7 +39,8 @@ class Play {
 
   start() {
     startBoard(byId("things"));
-    byId("middle").append(legend(), requestPlace(), timelinePlace());
+    byId("middle").append(legend(), requestPlace());
+    byId("story").append(timelinePlace());
     byId("acts").append(
       element("div", { class: "chosen" }, element("h2", { id: "chosen", tabindex: "-1" }), element("div", { id: "chosen-about" })),
       refusalPlace(),
@@ -158,7 +161,7 @@ class Play {
   /** @param {Ref | null} one */
   select(one) {
     this.selected = one;
-    showRefusal(null, this.acts, () => {});
+    showRefusal(null, [], () => {});
     void this.show().then(() => {
       const name = one === null ? text("board.new") : this.find(this.world.view(), one)?.name ?? "";
       announce(text("announce.selected", { name, moves: this.movesTold() }));
@@ -175,7 +178,7 @@ class Play {
     const born = happening.changes.find((change) => change.kind === "image" && change.from === "");
     if (act.on === null && born !== undefined) this.selected = { kind: "image", id: born.id };
     await this.show();
-    showRefusal(happening, this.acts, (other) => void this.perform(other));
+    showRefusal(happening, happening.refusal === null ? [] : await this.everything(), (other) => void this.perform(other));
     const told = happening.accepted
       ? happening.changes.map(changeWords).join(". ") || text("announce.nothing")
       : text("announce.refused", { text: happening.refusal?.text ?? "", why: happening.refusal?.why.join(". ") ?? "" });
@@ -192,6 +195,21 @@ class Play {
     const acts = await this.world.acts(request.about);
     const act = acts.find((one) => one.request === request.key && one.fails === fails);
     if (act !== undefined) await this.perform(act);
+  }
+
+  /**
+   * Give what can be tried on all that is shown, where that is little.
+   * @returns {Promise<ActView[]>}
+   */
+  async everything() {
+    const view = this.world.view();
+    /** @type {Ref[]} */
+    const all = [
+      ...view.images.map(({ id }) => ({ kind: /** @type {const} */ ("image"), id })),
+      ...view.machines.map(({ id }) => ({ kind: /** @type {const} */ ("machine"), id })),
+    ];
+    if (all.length > MOST_LOOKED_AT) return this.acts;
+    return (await Promise.all([null, ...all].map((one) => this.world.acts(one)))).flat();
   }
 
   /** Where the pressed button is no more, go on at the selected thing. */
@@ -253,7 +271,7 @@ class Play {
   /** @param {string} told */
   wentTo(told) {
     this.last = null;
-    showRefusal(null, this.acts, () => {});
+    showRefusal(null, [], () => {});
     void this.show().then(() => announce(told));
   }
 

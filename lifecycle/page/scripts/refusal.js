@@ -36,6 +36,7 @@ export function showRefusal(happening, acts, perform) {
     ...listed("refusal.why", refusal.why.map((why) => element("li", {}, why))),
     ...listed("refusal.ways", refusal.ways.map((way) => wayOut(way, acts, perform))),
   );
+  place.scrollIntoView({ block: "nearest" });
 }
 
 /**
