@@ -19,7 +19,7 @@ import { GONE } from "./types.js";
  * @typedef {import("./types.js").Happening} Happening
  */
 
-const MOST_LOOKED_AT = 12;
+const MOST_AROUND = 12;
 
 /** The part of the page on which a world is played. */
 class Play {
@@ -55,6 +55,9 @@ class Play {
     if (first !== undefined) this.selected = { kind: "image", id: first.id };
     this.world.listen(() => this.soon());
     void this.show();
+    const problem = this.world.past?.problem() ?? "";
+    if (problem !== "") openDialog(text("share.title"), [element("p", {}, text(problem))]);
+    addEventListener("hashchange", () => location.reload());
   }
 
   /** Show what changed at the next frame: many changes in one frame are shown once. */
@@ -178,7 +181,7 @@ class Play {
     const born = happening.changes.find((change) => change.kind === "image" && change.from === "");
     if (act.on === null && born !== undefined) this.selected = { kind: "image", id: born.id };
     await this.show();
-    showRefusal(happening, happening.refusal === null ? [] : await this.everything(), (other) => void this.perform(other));
+    showRefusal(happening, happening.refusal === null ? [] : await this.around(act.on), (other) => void this.perform(other));
     const told = happening.accepted
       ? happening.changes.map(changeWords).join(". ") || text("announce.nothing")
       : text("announce.refused", { text: happening.refusal?.text ?? "", why: happening.refusal?.why.join(". ") ?? "" });
@@ -198,18 +201,21 @@ class Play {
   }
 
   /**
-   * Give what can be tried on all that is shown, where that is little.
+   * Give what can be tried on a thing, on its holders, and on what it holds.
+   * @param {Ref | null} one
    * @returns {Promise<ActView[]>}
    */
-  async everything() {
+  async around(one) {
     const view = this.world.view();
-    /** @type {Ref[]} */
+    const image = one?.kind === "image" ? view.images.find(({ id }) => id === one.id) : undefined;
+    const machine = one?.kind === "machine" ? view.machines.find(({ id }) => id === one.id) : undefined;
+    /** @type {(Ref | null)[]} */
     const all = [
-      ...view.images.map(({ id }) => ({ kind: /** @type {const} */ ("image"), id })),
-      ...view.machines.map(({ id }) => ({ kind: /** @type {const} */ ("machine"), id })),
+      one,
+      ...(image?.machines ?? []).map((id) => ({ kind: /** @type {const} */ ("machine"), id })),
+      ...(machine?.images ?? []).map((id) => ({ kind: /** @type {const} */ ("image"), id })),
     ];
-    if (all.length > MOST_LOOKED_AT) return this.acts;
-    return (await Promise.all([null, ...all].map((one) => this.world.acts(one)))).flat();
+    return (await Promise.all(all.slice(0, MOST_AROUND).map((other) => this.world.acts(other)))).flat();
   }
 
   /** Where the pressed button is no more, go on at the selected thing. */

@@ -46,7 +46,8 @@
  * @typedef {object} ActView  What can be tried.
  * @property {string} key  the same for the same act in the same situation
  * @property {Ref | null} on  what it is done to; null for a new image
- * @property {string} operation  the key of its explanation in the data's `operations`
+ * @property {string} operation  the key of its explanation in the data's `operations`: the name in
+ *   the image's table, or vm. and the name in the machine's
  * @property {string} label  in few words: a command, or "datastore: complete CP debian"
  * @property {string} driver  "" for a command; else the driver that answers
  * @property {boolean} fails  whether it is a driver's failure
@@ -87,6 +88,7 @@
  * @property {Past | null} past  null where one cannot go back
  *
  * @typedef {object} Past  Going back and forth.
+ * @property {() => string} problem  the key of a text about the link it began with; "" for none
  * @property {() => boolean} canUndo
  * @property {() => boolean} canRedo
  * @property {() => Happening | null} undo  gives what was taken back
