@@ -13,6 +13,7 @@ from lifecycle.page.colours import colours
 from lifecycle.page.diagram import diagram
 from lifecycle.page.explanations import explanations
 from lifecycle.page.linking import linked, modules
+from lifecycle.page.rules import rules
 from lifecycle.page.texts import texts
 
 _MAIN = "main"
@@ -57,7 +58,8 @@ def policy(style: str, script: str, *, live: bool) -> str:
 
 def _data(*, live: bool) -> dict[str, Any]:
     """Give all that the scripts know of the lifecycle, of texts and of this page."""
-    return {"live": live, "texts": texts(), **explanations()}
+    told: dict[str, Any] = {"live": live, "texts": texts(), **explanations()}
+    return told if live else told | {"rules": rules()}
 
 
 def _asset(name: str) -> str:

@@ -50,7 +50,8 @@ class CloudBounds:
         faults: whether drivers may fail.
         unasked: how many answers may come that nobody asked for, or asks for no more.
         symmetry: whether images, machines and apps that are alike are interchangeable.
-        living: whether only those images and machines count that are still there.
+        living: whether only those images and machines count that are still there, and
+            each image's removals for itself.
     """
 
     images: int = 1
@@ -198,7 +199,7 @@ def _next_image(cloud: Cloud) -> str:
 
 def _on_image(cloud: Cloud, bounds: CloudBounds, image: Image) -> Iterator[Doing]:
     yield from _administration(cloud, bounds, image)
-    yield from _deletion(cloud, image)
+    yield from _deletion(cloud, bounds, image)
     yield from _snapshots(cloud, image)
     yield from _uses(cloud, bounds, image)
 
@@ -217,11 +218,12 @@ def _administration(cloud: Cloud, bounds: CloudBounds, image: Image) -> Iterator
             yield act, partial(calls.chtype, number, kind.name)
 
 
-def _deletion(cloud: Cloud, image: Image) -> Iterator[Doing]:
+def _deletion(cloud: Cloud, bounds: CloudBounds, image: Image) -> Iterator[Doing]:
     """Give the ways to delete an image; its file is removed at most twice at a time."""
     name, number, calls = name_of(image, cloud), image.id, cloud.image
     removals = [one.id for one in cloud.drivers.open if one.action == "RM"]
-    if number in removals and len(removals) > 1:
+    counted = removals.count(number) if bounds.living else len(removals)
+    if number in removals and counted > 1:
         return
     yield Act("", f"oneimage delete {name}"), partial(calls.delete, number)
     if number not in removals:
@@ -273,7 +275,7 @@ def _on_machine(cloud: Cloud, bounds: CloudBounds, vm: VirtualMachine) -> Iterat
     if vm.state is VmState.RUNNING:
         yield from _on_disks(cloud, bounds, vm)
         yield from _attachments(cloud, bounds, vm)
-        if cloud.images.next_id < bounds.images + bounds.backups:
+        if bounds.backups and cloud.images.next_id < bounds.images + bounds.backups:
             act = Act("", f"onevm backup {name} -d vault", makes=True)
             yield act, partial(calls.backup, number, VAULT)
 

@@ -2,6 +2,7 @@ import { byId, element } from "./dom.js";
 import { knowExplanations } from "./explain.js";
 import { button } from "./keyed.js";
 import { startPlay } from "./play.js";
+import { playedWorld } from "./played.js";
 import { speak, text } from "./texts.js";
 
 /**
@@ -43,7 +44,7 @@ function navigation() {
  * @returns {World | null}
  */
 function world() {
-  return null;
+  return data.live ? null : playedWorld(data.rules, location.hash);
 }
 
 function startPage() {

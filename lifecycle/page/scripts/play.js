@@ -19,8 +19,6 @@ import { GONE } from "./types.js";
  * @typedef {import("./types.js").Happening} Happening
  */
 
-const MOST_AROUND = 12;
-
 /** The part of the page on which a world is played. */
 class Play {
   /** @param {World} world */
@@ -39,8 +37,7 @@ class Play {
 
   start() {
     startBoard(byId("things"));
-    byId("middle").append(legend(), requestPlace());
-    byId("story").append(timelinePlace());
+    byId("middle").append(legend(), requestPlace(), timelinePlace());
     byId("acts").append(
       element("div", { class: "chosen" }, element("h2", { id: "chosen", tabindex: "-1" }), element("div", { id: "chosen-about" })),
       refusalPlace(),
@@ -55,9 +52,6 @@ class Play {
     if (first !== undefined) this.selected = { kind: "image", id: first.id };
     this.world.listen(() => this.soon());
     void this.show();
-    const problem = this.world.past?.problem() ?? "";
-    if (problem !== "") openDialog(text("share.title"), [element("p", {}, text(problem))]);
-    addEventListener("hashchange", () => location.reload());
   }
 
   /** Show what changed at the next frame: many changes in one frame are shown once. */
@@ -164,7 +158,7 @@ class Play {
   /** @param {Ref | null} one */
   select(one) {
     this.selected = one;
-    showRefusal(null, [], () => {});
+    showRefusal(null, this.acts, () => {});
     void this.show().then(() => {
       const name = one === null ? text("board.new") : this.find(this.world.view(), one)?.name ?? "";
       announce(text("announce.selected", { name, moves: this.movesTold() }));
@@ -181,7 +175,7 @@ class Play {
     const born = happening.changes.find((change) => change.kind === "image" && change.from === "");
     if (act.on === null && born !== undefined) this.selected = { kind: "image", id: born.id };
     await this.show();
-    showRefusal(happening, happening.refusal === null ? [] : await this.around(act.on), (other) => void this.perform(other));
+    showRefusal(happening, this.acts, (other) => void this.perform(other));
     const told = happening.accepted
       ? happening.changes.map(changeWords).join(". ") || text("announce.nothing")
       : text("announce.refused", { text: happening.refusal?.text ?? "", why: happening.refusal?.why.join(". ") ?? "" });
@@ -198,24 +192,6 @@ class Play {
     const acts = await this.world.acts(request.about);
     const act = acts.find((one) => one.request === request.key && one.fails === fails);
     if (act !== undefined) await this.perform(act);
-  }
-
-  /**
-   * Give what can be tried on a thing, on its holders, and on what it holds.
-   * @param {Ref | null} one
-   * @returns {Promise<ActView[]>}
-   */
-  async around(one) {
-    const view = this.world.view();
-    const image = one?.kind === "image" ? view.images.find(({ id }) => id === one.id) : undefined;
-    const machine = one?.kind === "machine" ? view.machines.find(({ id }) => id === one.id) : undefined;
-    /** @type {(Ref | null)[]} */
-    const all = [
-      one,
-      ...(image?.machines ?? []).map((id) => ({ kind: /** @type {const} */ ("machine"), id })),
-      ...(machine?.images ?? []).map((id) => ({ kind: /** @type {const} */ ("image"), id })),
-    ];
-    return (await Promise.all(all.slice(0, MOST_AROUND).map((other) => this.world.acts(other)))).flat();
   }
 
   /** Where the pressed button is no more, go on at the selected thing. */
@@ -277,7 +253,7 @@ class Play {
   /** @param {string} told */
   wentTo(told) {
     this.last = null;
-    showRefusal(null, [], () => {});
+    showRefusal(null, this.acts, () => {});
     void this.show().then(() => announce(told));
   }
 

@@ -98,3 +98,6 @@
  */
 
 export const GONE = "gone";
+
+/** The state of a machine that is no more; images may still count it. */
+export const DONE = "DONE";

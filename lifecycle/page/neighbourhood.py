@@ -1,0 +1,175 @@
+"""What an act can depend on, and what it can change: an object, and those that hold it or are held.
+
+A cloud is seen as objects, each with a record of its own fields, and as
+relations between them: the machines in an image's VMS, the copies in its
+CLONES, the image that it is a copy of, the disks of a machine, the machine of
+which an image saves a disk.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lifecycle.cloud.attributes import text_of
+from lifecycle.cloud.vm_states import VmState
+from lifecycle.guards import is_true
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lifecycle.cloud.cloud import Cloud
+    from lifecycle.cloud.vm import VirtualMachine
+    from lifecycle.image import Image
+
+IMAGE, MACHINE = "image", "machine"
+VMS, CLONES, SOURCE, SAVES, DISKS = "vms", "clones", "source", "saves", "disks"
+"""The relations: of an image to machines and images, and of a machine to its images."""
+
+MOST_COUNTED = 2
+"""Nobody asks whether an image has two holders or more of them."""
+
+Ref = tuple[str, int]
+"""An object: its kind and its id."""
+
+Record = tuple[Any, ...]
+"""An object's own fields, by the names in `IMAGE_FIELDS` or `MACHINE_FIELDS`."""
+
+Relation = tuple[tuple[str, ...], tuple[str, ...]]
+"""What one object is to another, and the other to it."""
+
+IMAGE_FIELDS = (
+    "state",
+    "type",
+    "persistent",
+    "shareable",
+    "file",
+    "forced",
+    "hot",
+    "target",
+    "snapshots",
+    "requests",
+)
+MACHINE_FIELDS = ("state", "disks", "action", "requests")
+
+UNRELATED: Relation = ((), ())
+
+SIDES = {
+    (IMAGE, IMAGE): (CLONES, SOURCE),
+    (IMAGE, MACHINE): (VMS, SAVES),
+    (MACHINE, IMAGE): (DISKS,),
+    (MACHINE, MACHINE): (),
+}
+"""What an object of one kind can be to one of another."""
+
+
+class Own(NamedTuple):
+    """An object by itself: its record, and how many hold it as far as that is counted."""
+
+    kind: str
+    record: Record
+    vms: int
+    clones: int
+
+
+class Neighbourhood:
+    """The objects of a cloud and their relations, at one time.
+
+    Attributes:
+        records: of every image and machine; a machine that is done has but its state.
+        held: for each object and relation, the ids on the other side.
+    """
+
+    def __init__(self, cloud: Cloud) -> None:
+        """Look at a cloud in which nothing is under way."""
+        asked: dict[Ref, list[str]] = defaultdict(list)
+        for one in cloud.drivers.open:
+            what = (IMAGE, one.action) if one.role == "ds" else (MACHINE, one.action)
+            asked[what[0], one.id].append(what[1])
+        self.records: dict[Ref, Record] = {}
+        self.held: dict[tuple[Ref, str], set[int]] = {}
+        for image in cloud.images:
+            self._see_image(image, asked[IMAGE, image.id])
+        for vm in cloud.vms:
+            self._see_machine(vm, asked[MACHINE, vm.id])
+
+    def _see_image(self, image: Image, asked: Iterable[str]) -> None:
+        me = IMAGE, image.id
+        self.records[me] = _image(image, asked)
+        saved = text_of(image.template, "SAVED_VM_ID")
+        self.held[me, VMS] = set(image.vms)
+        self.held[me, CLONES] = set(image.clones)
+        self.held[me, SOURCE] = set() if image.cloning_id == -1 else {image.cloning_id}
+        self.held[me, SAVES] = {int(saved)} if saved else set()
+
+    def _see_machine(self, vm: VirtualMachine, asked: Iterable[str]) -> None:
+        me = MACHINE, vm.id
+        self.records[me] = _machine(vm, asked)
+        done = vm.state is VmState.DONE
+        disks = set() if done else {disk.image_id for disk in vm.disks if disk.image_id >= 0}
+        self.held[me, DISKS] = disks
+
+    def own(self, one: Ref) -> Own:
+        """Give an object by itself."""
+        if one[0] == MACHINE:
+            return Own(MACHINE, self.records[one], 0, 0)
+        counts = (min(len(self.held[one, name]), MOST_COUNTED) for name in (VMS, CLONES))
+        return Own(IMAGE, self.records[one], *counts)
+
+    def numbers(self, one: Ref) -> dict[str, int]:
+        """Give the numbers of an object that oned may tell: its id, and how many hold it."""
+        held = {
+            name: len(self.held[one, name]) for name in (VMS, CLONES) if (one, name) in self.held
+        }
+        return {"id": one[1], **held}
+
+    def relation(self, one: Ref, other: Ref) -> Relation:
+        """Give what two objects are to each other; one that is gone is nothing to others."""
+        return self._side(one, other), self._side(other, one)
+
+    def _side(self, one: Ref, other: Ref) -> tuple[str, ...]:
+        return tuple(
+            name for name in SIDES[one[0], other[0]] if other[1] in self.held.get((one, name), ())
+        )
+
+    def neighbours(self, one: Ref, kinds: Iterable[str]) -> list[Ref]:
+        """Give the objects that have to do with one, of some kinds."""
+        return [
+            other
+            for other in self.records
+            if other != one and other[0] in kinds and self.relation(one, other) != UNRELATED
+        ]
+
+
+def _image(image: Image, asked: Iterable[str]) -> Record:
+    template = image.template
+    return (
+        image.state.name,
+        image.type.name,
+        image.is_persistent,
+        text_of(template, "PERSISTENT_TYPE").upper() == "SHAREABLE",
+        image.source != "",
+        is_true(template.get("FORCE_DELETE")),
+        is_true(template.get("SAVE_AS_HOT")),
+        image.target_snapshot,
+        () if image.snapshots is None else tuple(one.id for one in image.snapshots),
+        tuple(sorted(asked)),
+    )
+
+
+def _machine(vm: VirtualMachine, asked: Iterable[str]) -> Record:
+    if vm.state is VmState.DONE:
+        return (vm.state.name, (), "", ())
+    disks = tuple(
+        (
+            disk.image_id >= 0,
+            disk.cloning,
+            disk.get("SOURCE") != "",
+            disk.persistent,
+            disk.attaching,
+            disk.saving,
+            () if disk.snapshots is None else tuple(one.id for one in disk.snapshots),
+        )
+        for disk in vm.disks
+    )
+    return vm.state.name, disks, vm.action, tuple(sorted(asked))
