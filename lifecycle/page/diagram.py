@@ -269,7 +269,7 @@ def _draw_node(parent: ET.Element, node: Node) -> None:
     ET.SubElement(
         group,
         "g",
-        {"class": "markers", "data-x": _short(box.x), "data-y": _short(box.y + box.height / 2)},
+        {"class": "markers", "data-x": _short(box.x), "data-y": _short(box.y + box.height / 2 + 5)},
     )
 
 

@@ -44,7 +44,8 @@ def _state(state: ImageState) -> dict[str, Any]:
         "simplified": "" if state.simplified is None else state.simplified.value,
         "meaning": state.meaning,
         "ways": _ways(state),
-        "advice": [_pieces(text) for text in advice(state)],
+        # What is typed is told with the ways.
+        "advice": [_pieces(text) for text in advice(state) if not _types(text)],
         "stuck": [
             {"sign": one.sign, "cause": one.cause, "helps": _pieces(way_out(one))}
             for one in situations(state)
@@ -70,6 +71,11 @@ def _operation(one: Operation) -> dict[str, str]:
         "command": one.command,
         "call": one.call,
     }
+
+
+def _types(text: Text) -> bool:
+    """Tell whether a sentence names a command."""
+    return any(isinstance(piece, Code) and " " in piece.text for piece in text)
 
 
 def _pieces(text: Text) -> list[str | dict[str, str]]:

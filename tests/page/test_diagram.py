@@ -5,13 +5,16 @@ from __future__ import annotations
 from itertools import combinations
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from lifecycle.drawing.look import DARK, LIGHT
 from lifecycle.image_table import IMAGE_TABLE
 from lifecycle.page.colours import colours
-from lifecycle.page.diagram import arcs, box_of, diagram, name_of, nodes
+from lifecycle.page.diagram import Arc, arcs, box_of, diagram, name_of, nodes
 from lifecycle.page.places import BENDS, HEIGHT, LABELS, PLACES, WIDTH
 from lifecycle.states import GONE, ImageState
 
+SHARES = [number / 40 for number in range(41)]
 LABEL = (64, 22)
 """How much room a label takes at least, in the diagram's own units."""
 
@@ -54,6 +57,17 @@ def test_states_lie_apart_and_inside() -> None:
     for box in boxes:
         assert box.width / 2 < box.x < WIDTH - box.width / 2
         assert box.height / 2 < box.y < HEIGHT - box.height / 2
+
+
+@pytest.mark.parametrize("arc", arcs(), ids=lambda arc: f"{arc.origin}-{arc.target}")
+def test_no_arc_runs_through_a_state_that_it_does_not_lead_to(arc: Arc) -> None:
+    others = {
+        name_of(node.state): box_of(node)
+        for node in nodes()
+        if name_of(node.state) not in {arc.origin, arc.target}
+    }
+    met = {name for name, box in others.items() for share in SHARES if box.holds(arc.at(share), 3)}
+    assert met == set()
 
 
 def test_labels_of_what_leads_out_of_one_state_lie_apart_and_on_no_state() -> None:

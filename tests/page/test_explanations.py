@@ -18,7 +18,7 @@ def test_every_state_is_told_with_its_meaning_and_what_to_do() -> None:
         told = states[state.name]
         assert told["meaning"] == state.meaning
         assert told["number"] == state.value
-        assert told["advice"]
+        assert told["ways"]
         assert all(way["to"] and way["operation"] in OPERATIONS for way in told["ways"])
         known = [one.sign for one in SITUATIONS if one.state is state]
         assert [one["sign"] for one in told["stuck"]] == known
@@ -33,9 +33,15 @@ def test_every_operation_is_told_with_what_is_typed() -> None:
     assert len(operations) == len(OPERATIONS) + len(VM_OPERATIONS)
 
 
-def test_commands_in_a_text_are_marked() -> None:
-    (told,) = explanations()["states"]["DISABLED"]["advice"]
-    assert {"code": "oneimage enable IMAGE"} in told
+def test_what_is_read_literally_is_marked() -> None:
+    states = explanations()["states"]
+    assert {"code": "CP"} in states["LOCKED"]["advice"][0]
+    assert {"code": "oneimage enable IMAGE"} in states["ERROR"]["stuck"][0]["helps"]
+
+
+def test_where_no_command_on_the_image_leads_out_that_is_told() -> None:
+    told = explanations()["states"]["USED"]["advice"]
+    assert told == [["No command on the image itself leads out of this state."]]
 
 
 def test_what_is_told_is_json() -> None:

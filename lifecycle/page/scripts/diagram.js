@@ -106,6 +106,19 @@ export function light(lit) {
   }
   showMarkers(lit.others ?? []);
   keep(byId("pills"), ways, nameOfWay, wayPill);
+  if (states.length > 0) bringIntoSight(focusable);
+}
+
+/**
+ * Where the diagram is wider than its box, scroll the box to what is lit.
+ * @param {SVGElement | undefined} group
+ */
+function bringIntoSight(group) {
+  const stage = byId("stage");
+  if (group === undefined || stage.scrollWidth <= stage.clientWidth) return;
+  const box = group.getBoundingClientRect();
+  const middle = box.left + box.width / 2 - stage.getBoundingClientRect().left + stage.scrollLeft;
+  stage.scrollTo({ left: middle - stage.clientWidth / 2 });
 }
 
 /**

@@ -28,16 +28,20 @@ export function outcomeOf(act) {
   return element("span", { class: "outcome" }, to);
 }
 
+const GROUPS = ["moves-now", "moves-machines", "moves-answers", "moves-refused"];
+
 /**
  * Show a button for every act: what would be done first, then what would be refused.
  * @param {ActView[]} acts
+ * @param {ActView[]} through  what is done to machines and moves the image
  * @param {(act: ActView) => void} perform
  */
-export function showMoves(acts, perform) {
+export function showMoves(acts, through, perform) {
   const commands = acts.filter((act) => act.legal && act.driver === "");
   const answers = acts.filter((act) => act.legal && act.driver !== "");
   const refused = acts.filter((act) => !act.legal);
   showActs("moves-now", commands, perform);
+  showActs("moves-machines", through, perform);
   showActs("moves-answers", answers, perform);
   showActs("moves-refused", refused, perform);
 }
@@ -47,7 +51,7 @@ export function showMoves(acts, perform) {
  * @returns {HTMLElement[]}
  */
 export function movePlaces() {
-  return ["moves-now", "moves-answers", "moves-refused"].map((name) =>
+  return GROUPS.map((name) =>
     element(
       "section",
       { class: "moves", id: name, "aria-labelledby": `${name}-title`, hidden: "" },

@@ -19,6 +19,8 @@ import { GONE } from "./types.js";
  * @typedef {import("./types.js").Happening} Happening
  */
 
+const MOST_AROUND = 12;
+
 /** The part of the page on which a world is played. */
 class Play {
   /** @param {World} world */
@@ -30,6 +32,8 @@ class Play {
     this.last = null;
     /** @type {ActView[]} */
     this.acts = [];
+    /** @type {ActView[]} what moves the selected image, but is done to its machines */
+    this.through = [];
     this.shown = true;
     this.waiting = false;
     this.round = 0;
@@ -37,7 +41,8 @@ class Play {
 
   start() {
     startBoard(byId("things"));
-    byId("middle").append(legend(), requestPlace(), timelinePlace());
+    byId("middle").append(legend(), requestPlace());
+    byId("story").append(timelinePlace());
     byId("acts").append(
       element("div", { class: "chosen" }, element("h2", { id: "chosen", tabindex: "-1" }), element("div", { id: "chosen-about" })),
       refusalPlace(),
@@ -52,6 +57,9 @@ class Play {
     if (first !== undefined) this.selected = { kind: "image", id: first.id };
     this.world.listen(() => this.soon());
     void this.show();
+    const problem = this.world.past?.problem() ?? "";
+    if (problem !== "") openDialog(text("share.title"), [element("p", {}, text(problem))]);
+    addEventListener("hashchange", () => location.reload());
   }
 
   /** Show what changed at the next frame: many changes in one frame are shown once. */
@@ -68,13 +76,14 @@ class Play {
     const round = ++this.round;
     const view = this.world.view();
     this.settle(view);
-    const acts = this.isGone(view) ? [] : await this.world.acts(this.selected);
+    const all = this.isGone(view) ? [] : await this.around(this.selected);
     // What was asked for meanwhile is newer.
     if (round !== this.round) return;
-    this.acts = acts;
+    this.acts = all.filter((act) => isOn(act, this.selected));
+    this.through = all.filter((act) => !isOn(act, this.selected) && this.isThrough(act, view));
     showBoard(view, this.selected, (one) => this.select(one));
     this.showChosen(view);
-    showMoves(acts, (act) => void this.perform(act));
+    showMoves(this.acts, this.through, (act) => void this.perform(act));
     showRequests(view.requests, (request, fails) => void this.reply(request, fails));
     showTimeline(view.timeline);
     this.showPast();
@@ -121,7 +130,7 @@ class Play {
     const moved = this.last?.changes.find((change) => change.kind === "image" && (ids.length === 0 || ids.includes(change.id)));
     light({
       states: chosen === null ? ["new"] : states,
-      moves: this.acts.filter((act) => act.legal && act.edge !== null),
+      moves: [...this.acts, ...this.through].filter((act) => act.legal && act.edge !== null),
       others: view.images,
       last: moved === undefined ? null : [moved.from, moved.to],
     });
@@ -158,7 +167,7 @@ class Play {
   /** @param {Ref | null} one */
   select(one) {
     this.selected = one;
-    showRefusal(null, this.acts, () => {});
+    showRefusal(null, [], () => {});
     void this.show().then(() => {
       const name = one === null ? text("board.new") : this.find(this.world.view(), one)?.name ?? "";
       announce(text("announce.selected", { name, moves: this.movesTold() }));
@@ -175,7 +184,7 @@ class Play {
     const born = happening.changes.find((change) => change.kind === "image" && change.from === "");
     if (act.on === null && born !== undefined) this.selected = { kind: "image", id: born.id };
     await this.show();
-    showRefusal(happening, this.acts, (other) => void this.perform(other));
+    showRefusal(happening, happening.refusal === null ? [] : await this.around(act.on), (other) => void this.perform(other));
     const told = happening.accepted
       ? happening.changes.map(changeWords).join(". ") || text("announce.nothing")
       : text("announce.refused", { text: happening.refusal?.text ?? "", why: happening.refusal?.why.join(". ") ?? "" });
@@ -194,6 +203,36 @@ class Play {
     if (act !== undefined) await this.perform(act);
   }
 
+  /**
+   * Give what can be tried on a thing, on its holders, and on what it holds.
+   * @param {Ref | null} one
+   * @returns {Promise<ActView[]>}
+   */
+  async around(one) {
+    const view = this.world.view();
+    const image = one?.kind === "image" ? view.images.find(({ id }) => id === one.id) : undefined;
+    const machine = one?.kind === "machine" ? view.machines.find(({ id }) => id === one.id) : undefined;
+    /** @type {(Ref | null)[]} */
+    const all = [
+      one,
+      ...(image?.machines ?? []).map((id) => ({ kind: /** @type {const} */ ("machine"), id })),
+      ...(machine?.images ?? []).map((id) => ({ kind: /** @type {const} */ ("image"), id })),
+    ];
+    return (await Promise.all(all.slice(0, MOST_AROUND).map((other) => this.world.acts(other)))).flat();
+  }
+
+  /**
+   * Tell whether an act on a machine moves the selected image and no other.
+   * @param {ActView} act
+   * @param {View} view
+   * @returns {boolean}
+   */
+  isThrough(act, view) {
+    const machine = view.machines.find((one) => act.on?.kind === "machine" && one.id === act.on.id);
+    const alone = machine?.images.length === 1 && machine.images[0] === this.selected?.id;
+    return alone && this.selected?.kind === "image" && act.legal && act.edge !== null;
+  }
+
   /** Where the pressed button is no more, go on at the selected thing. */
   keepFocus() {
     if (document.activeElement === null || document.activeElement === document.body) byId("chosen").focus();
@@ -201,7 +240,7 @@ class Play {
 
   /** @returns {string} */
   movesTold() {
-    const legal = this.acts.filter((act) => act.legal);
+    const legal = [...this.acts, ...this.through].filter((act) => act.legal);
     return legal.length === 0 ? text("announce.none") : legal.map((act) => act.label).join(", ");
   }
 
@@ -253,7 +292,7 @@ class Play {
   /** @param {string} told */
   wentTo(told) {
     this.last = null;
-    showRefusal(null, this.acts, () => {});
+    showRefusal(null, [], () => {});
     void this.show().then(() => announce(told));
   }
 
@@ -312,6 +351,16 @@ class Play {
 }
 
 let shortcuts = true;
+
+/**
+ * Tell whether an act is done to a thing.
+ * @param {ActView} act
+ * @param {Ref | null} one
+ * @returns {boolean}
+ */
+function isOn(act, one) {
+  return act.on?.kind === one?.kind && act.on?.id === one?.id;
+}
 
 /**
  * Tell which line is whose.

@@ -34,8 +34,9 @@ export function showRefusal(happening, acts, perform) {
     element("p", {}, element("code", {}, happening.what)),
     element("p", { class: "oned" }, element("code", {}, refusal.text), " ", element("span", { class: "tag" }, refusal.code)),
     ...listed("refusal.why", refusal.why.map((why) => element("li", {}, why))),
-    ...listed("refusal.ways", refusal.ways.map((way) => wayOut(way, acts, perform))),
+    ...listed("refusal.ways", refusal.ways.flatMap((way) => waysOut(way, acts, perform))),
   );
+  place.scrollIntoView({ block: "nearest" });
 }
 
 /**
@@ -48,13 +49,22 @@ function listed(key, items) {
 }
 
 /**
+ * Give the buttons of a way: what can be done now of all that is typed so.
  * @param {string} way
  * @param {ActView[]} acts
  * @param {(act: ActView) => void} perform
- * @returns {HTMLElement}
+ * @returns {HTMLElement[]}
  */
-function wayOut(way, acts, perform) {
-  const act = acts.find((one) => one.label === way && one.legal);
-  const words = element("code", {}, way);
-  return element("li", {}, act === undefined ? words : button("act", () => perform(act), words));
+function waysOut(way, acts, perform) {
+  const words = way.split(" ");
+  /** @type {Map<string, ActView>} */
+  const found = new Map();
+  for (const act of acts) {
+    if (!act.legal || !words.every((word) => act.label.split(" ").includes(word))) continue;
+    const target = JSON.stringify(act.on);
+    const other = found.get(target);
+    if (other === undefined || act.label.length < other.label.length) found.set(target, act);
+  }
+  if (found.size === 0) return [element("li", {}, element("code", {}, way))];
+  return [...found.values()].map((act) => element("li", {}, button("act", () => perform(act), element("code", {}, act.label))));
 }
