@@ -78,9 +78,9 @@ def command(  # noqa: PLR0913 - a command has its options
     """Answer OpenNebula's XML-RPC until interrupted.
 
     Prints what clients are to be told: ONE_XMLRPC, the address; ONE_AUTH, a
-    file with the session of oneadmin; and the address and the token of the
-    control path. Exit code 2: the address cannot be listened on, or the file
-    cannot be used; 130: it was interrupted.
+    file with the session of oneadmin; the address and the token of the control
+    path; and where a browser shows the cloud. Exit code 2: the address cannot
+    be listened on, or the file cannot be used; 130: it was interrupted.
     """
     try:
         from lifecycle.endpoint import Endpoint  # noqa: PLC0415 - needs the extra `endpoint`
@@ -108,6 +108,8 @@ def command(  # noqa: PLR0913 - a command has its options
 def _tell(endpoint: Endpoint, file: Path) -> None:
     print_line(f"export ONE_XMLRPC={endpoint.url} ONE_AUTH={shlex.quote(str(file))}")
     print_line(f"export LIFECYCLE_CONTROL={endpoint.control_url} LIFECYCLE_TOKEN={endpoint.token}")
+    # A comment to a shell that evaluates the lines.
+    print_line(f"# the page: {endpoint.page_url}")
 
 
 @contextmanager

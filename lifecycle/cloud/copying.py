@@ -69,10 +69,8 @@ def copied(
 def excerpt(cloud: Cloud, number: int) -> Cloud:
     """Give a copy of what the life of one image depends on, quickly also of a large cloud.
 
-    That is the image, what holds it, what it is a copy of, the other images
-    of its machines, and what drivers were asked about them; datastores,
-    marketplaces and hosts. Plans about drivers are left out: their requests are
-    all held.
+    That is what `surroundings` gives. Plans about drivers are left out: their
+    requests are all held.
 
     Args:
         cloud: with nothing under way.
@@ -81,21 +79,46 @@ def excerpt(cloud: Cloud, number: int) -> Cloud:
     Raises:
         KeyError: there is no such image.
     """
-    image = cloud.images[number]
-    saved = leading_number(text_of(image.template, "SAVED_VM_ID"))
-    vms = {one for one in {*image.vms, saved} if one is not None and one in cloud.vms}
-    disks = {disk for one in vms for disk in cloud.vms[one].image_ids()}
-    images = {number, image.cloning_id, *image.clones, *disks}
+    twin = surroundings(cloud, images=(number,))
+    drivers = twin.drivers
+    drivers.plans, drivers.ruled, drivers.delayed = [], {}, {}
+    drivers.otherwise = Plan("hold")
+    return twin
+
+
+def surroundings(cloud: Cloud, images: Iterable[int] = (), vms: Iterable[int] = ()) -> Cloud:
+    """Give a copy of what the life of some images and machines depends on.
+
+    That is the images, those of the machines, what holds them, what they are
+    copies of, the other images of these machines, and what drivers were asked
+    about them; datastores, marketplaces, hosts, and plans about drivers. Answers
+    that are on their way do not come in it.
+
+    Args:
+        cloud: with nothing under way.
+        images: the ids of images.
+        vms: the ids of machines.
+
+    Raises:
+        KeyError: there is no such image or machine.
+    """
+    machines = [cloud.vms[one] for one in vms]
+    about = {*images, *(disk for vm in machines for disk in vm.image_ids() if disk in cloud.images)}
+    known = [cloud.images[one] for one in about]
+    saved = (leading_number(text_of(image.template, "SAVED_VM_ID")) for image in known)
+    held = {one for image in known for one in image.vms}
+    around = {one for one in {*held, *saved} if one is not None and one in cloud.vms}
+    around.update(vm.id for vm in machines)
+    disks = {disk for one in around for disk in cloud.vms[one].image_ids()}
+    kin = {one for image in known for one in (image.cloning_id, *image.clones)}
     found = {
-        "images": {one for one in images if one in cloud.images},
-        "vms": vms,
-        "apps": {one for one in image.app_clones if one in cloud.apps},
+        "images": {one for one in about | kin | disks if one in cloud.images},
+        "vms": around,
+        "apps": {one for image in known for one in image.app_clones if one in cloud.apps},
         "templates": set(),
     }
     twin = copied(cloud, only=found)
     drivers = twin.drivers
-    drivers.plans, drivers.ruled, drivers.delayed = [], {}, {}
-    drivers.otherwise = Plan("hold")
     twin.clock.reset(cloud.clock.start, cloud.clock.now)
     pools = {"ds": "images", "market": "apps", "tm": "vms", "vmm": "vms"}
     drivers.open = [one for one in drivers.open if one.id in found[pools[one.role]]]

@@ -276,10 +276,10 @@ def of_journal(
     if not entries:
         return Chronicle(title, (), 0)
     start = entries[0].time
-    happenings = [_noted(group, start, names) for group in _groups(entries)]
+    happenings = [noted(group, start, names) for group in groups(entries)]
     moves = []
     for entry in entries:
-        lane = _lane(entry.object)
+        lane = lane_of(entry.object)
         if entry.kind == "move" and lane is not None and lane.kind == IMAGE:
             detail = entry.detail
             moves.append(Move(lane, detail["from"], detail["to"], detail["row"]))
@@ -287,7 +287,7 @@ def of_journal(
     return Chronicle(title, tuple(happenings), elapsed, moves=tuple(moves))
 
 
-def _groups(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+def groups(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
     """Part a journal: each part holds one call or answer, if any, and what it did."""
     group: list[Entry] = []
     headed = answered = False
@@ -320,10 +320,17 @@ def _waits(entry: Entry) -> bool:
     return entry.detail.get("role") in {"ds", "market"} or entry.what == "SAVEAS"
 
 
-def _noted(group: list[Entry], start: float, names: Mapping[Lane, str]) -> Happening:
+def noted(group: Sequence[Entry], start: float, names: Mapping[Lane, str]) -> Happening:
+    """Give a part of a journal, one of `groups`, as a happening.
+
+    Args:
+        group: the entries.
+        start: the time that is counted from.
+        names: those of images and machines where they are known.
+    """
     paths: dict[Lane, list[str]] = defaultdict(list)
     for entry in group:
-        lane = _lane(entry.object)
+        lane = lane_of(entry.object)
         if entry.kind == "move" and lane is not None:
             path = paths[lane] or [entry.detail["from"]]
             paths[lane] = path if path[-1] == entry.detail["to"] else [*path, entry.detail["to"]]
@@ -355,7 +362,7 @@ def _noted(group: list[Entry], start: float, names: Mapping[Lane, str]) -> Happe
     return Happening(time, who, _call(head.what, params), moved, asked, refused, about=about)
 
 
-def _lane(place: str) -> Lane | None:
+def lane_of(place: str) -> Lane | None:
     """Give the lane of what a journal calls ``image 3`` or ``vm 0``."""
     word, _, number = place.partition(" ")
     known = word in _KINDS and number.isdecimal() and len(number) <= _DIGITS

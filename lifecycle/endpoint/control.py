@@ -74,6 +74,8 @@ class Control:
             "reset": {"POST": self._reset},
             "journal": {"GET": self._journal},
             "events": {"GET": self._events},
+            "window": {"GET": self._window},
+            "acts": {"GET": self._acts, "POST": self._act},
         }
 
     def answer(self, request: Request) -> Response:
@@ -261,6 +263,25 @@ class Control:
                 self.streams.remove(stream)
 
         return Response(type=_EVENTS, headers=(("Cache-Control", "no-store"),), stream=run)
+
+    # What the live page asks for; the page and what it needs are loaded then only.
+
+    def _window(self, _: int | None, request: Request) -> Any:
+        from lifecycle.endpoint import live  # noqa: PLC0415 - as said
+
+        text, state = _asked(request, "text"), _asked(request, "state")
+        around, size = _asked(request, "around"), _asked_number(request, "size")
+        return live.seen(self.service, text=text, state=state, around=around, size=size)
+
+    def _acts(self, _: int | None, request: Request) -> Any:
+        from lifecycle.endpoint import live  # noqa: PLC0415 - as said
+
+        return live.tried(self.service, _asked(request, "on"))
+
+    def _act(self, _: int | None, request: Request) -> Any:
+        from lifecycle.endpoint import live  # noqa: PLC0415 - as said
+
+        return live.done(self.service, _object(request, ("on", "key")))
 
 
 def _done(way: Way, number: int | None, request: Request) -> Response:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from lifecycle.endpoint.call import Call
+    from lifecycle.endpoint.live import Page
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +93,7 @@ class Endpoint:
         self._limits = limits
         self._server: Server | None = None
         self._stopped = threading.Event()
+        self._page: Page | None = None
 
     def _set_password(self, password: str) -> None:
         try:
@@ -131,6 +133,14 @@ class Endpoint:
     def control_url(self) -> str:
         """The address of the control path."""
         return self.root + PREFIX
+
+    @property
+    def page_url(self) -> str:
+        """The address of the page over the cloud, with the token that it needs.
+
+        What stands behind # is not sent to anybody.
+        """
+        return f"{self.root}/#token={self.token}"
 
     @property
     def session(self) -> str:
@@ -216,7 +226,17 @@ class Endpoint:
         for prefix, route in self.routes.items():
             if request.path.startswith(prefix):
                 return self._foreign_host(request) or route(request)
+        asks_for_page = request.path == "/" and request.method in {"GET", "HEAD"}
+        if asks_for_page and self._foreign_host(request) is None:
+            return self._show()
         return page(404, f"Calls are answered at {PATH} only.")
+
+    def _show(self) -> Response:
+        from lifecycle.endpoint.live import Page  # noqa: PLC0415 - loaded when it is asked for
+
+        if self._page is None:
+            self._page = Page()
+        return self._page.answer()
 
     def _foreign_host(self, request: Request) -> Response | None:
         # Where others may reach it, it has names that are not known here.

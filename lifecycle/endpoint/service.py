@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lifecycle.cloud.calls.remote import METHODS, authenticate
 from lifecycle.cloud.clock import END, Clock
 from lifecycle.cloud.cloud import Cloud
+from lifecycle.cloud.journal import Entry
 from lifecycle.cloud.pool import Selection
 from lifecycle.codes import ErrorCode
 from lifecycle.documents import pieces_of, text_of
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lifecycle.cloud.calls.remote import Method
-    from lifecycle.cloud.journal import Entry
     from lifecycle.endpoint.call import Value
     from lifecycle.endpoint.reply import Answer
 
@@ -44,7 +44,7 @@ MOST_NOTED = 50_000
 
 _TICK = 0.1
 _DUE: dict[type, str] = {int: "integer", bool: "boolean", str: "a string", list: "an array"}
-_READS = frozenset({"info", "infoextended", "config", "version", "monitoring", "raftstatus"})
+READS = frozenset({"info", "infoextended", "config", "version", "monitoring", "raftstatus"})
 """How the names of calls end that only read: nothing need be kept of them."""
 
 
@@ -114,7 +114,7 @@ class Service:
             return reply.refusal(message, ErrorCode.AUTHENTICATION)
         check(method, given)
         self.catch_up()
-        if name.rpartition(".")[2] not in _READS:
+        if name.rpartition(".")[2] not in READS:
             self._keep("call", {"method": name, "params": given, "session": session})
         found = self.cloud.call(name, *given, session=session)
         if not found.ok:
@@ -169,6 +169,9 @@ class Service:
             self.cloud = cloud
             self._since = (time.monotonic(), cloud.clock.now)
             self._listen()
+            last = cloud.journal[-1].number if len(cloud.journal) else 0
+            # Not a thing that happened in the new cloud: only who listens is told.
+            self._tell(Entry(last, cloud.clock.now, "loaded", "", "another cloud"))
             self._moved.notify_all()
 
     def load(self, value: Any) -> None:

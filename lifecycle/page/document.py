@@ -26,7 +26,7 @@ def document(*, live: bool = False) -> str:
         live: whether it shows the cloud of the endpoint that serves it, instead
             of one of its own.
     """
-    style, script = colours() + _asset("page.css"), linked(_MAIN, modules())
+    style, script = _sources()
     told = texts()
     return _filled(
         _asset("page.html"),
@@ -54,6 +54,16 @@ def policy(style: str, script: str, *, live: bool) -> str:
         "form-action 'none'",
     )
     return "; ".join(rules)
+
+
+def policy_of(*, live: bool = False) -> str:
+    """Give the content security policy of `document`, for whoever serves it."""
+    return policy(*_sources(), live=live)
+
+
+def _sources() -> tuple[str, str]:
+    """Give the style and the script."""
+    return colours() + _asset("page.css"), linked(_MAIN, modules())
 
 
 def _data(*, live: bool) -> dict[str, Any]:
