@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import urlopen
 from xmlrpc.client import ServerProxy
 
 import pytest
@@ -33,7 +34,8 @@ class Running:
             text=True,
         )
         assert self.process.stdout is not None
-        lines = [self.process.stdout.readline() for _ in range(2)]
+        lines = [self.process.stdout.readline() for _ in range(3)]
+        self.page = lines.pop()
         self.settings = dict(re.findall(r"(\w+)=(\S+)", "".join(lines)))
 
     @property
@@ -99,6 +101,16 @@ def test_it_serves_until_it_is_told_to_end(start: Start, how: signal.Signals, co
     assert ended == code
     assert "Traceback" not in errors
     assert not auth.exists()
+
+
+def test_a_browser_is_told_where_it_finds_the_cloud(start: Start) -> None:
+    running = start()
+    root = running.settings["ONE_XMLRPC"].removesuffix("/RPC2")
+    token = running.settings["LIFECYCLE_TOKEN"]
+    # To a shell that evaluates the lines it is a comment.
+    assert running.page == f"# the page: {root}/#token={token}\n"
+    with urlopen(root) as answer:  # noqa: S310 - our own server
+        assert b"<!DOCTYPE html>" in answer.read()
 
 
 def test_datastores_answer_in_their_time_unless_they_are_to_wait(start: Start) -> None:
