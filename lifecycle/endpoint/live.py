@@ -53,7 +53,7 @@ class Page:
 
 def _page() -> Response:
     # What the page consists of is not looked at before it is needed.
-    from lifecycle.page.document import document, policy_of  # noqa: PLC0415
+    from lifecycle.page.document import document, policy_of  # noqa: PLC0415 - as said
 
     headers = (
         ("Content-Security-Policy", f"{policy_of(live=True)}; frame-ancestors 'none'"),
