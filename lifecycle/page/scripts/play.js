@@ -57,9 +57,16 @@ class Play {
     if (first !== undefined) this.selected = { kind: "image", id: first.id };
     this.world.listen(() => this.soon());
     void this.show();
-    const problem = this.world.past?.problem() ?? "";
-    if (problem !== "") openDialog(text("share.title"), [element("p", {}, text(problem))]);
     addEventListener("hashchange", () => location.reload());
+    this.tellProblem();
+  }
+
+  /** Tell where the link that was opened could not be followed. */
+  tellProblem() {
+    const problem = this.world.past?.problem() ?? "";
+    if (problem === "") return;
+    byId("middle").prepend(element("p", { class: "notice" }, text(problem)));
+    announce(text(problem));
   }
 
   /** Show what changed at the next frame: many changes in one frame are shown once. */
