@@ -270,6 +270,7 @@ def _draw_node(parent: ET.Element, node: Node) -> None:
         )
         line.text = text
 
+
 def _draw_markers(parent: ET.Element, node: Node) -> None:
     """Give the place where scripts put a mark for each image that is in a state."""
     box = box_of(node)
