@@ -39,6 +39,7 @@ export function startDiagram(perform, select) {
     if (name === NEW || name === GONE) return;
     group.setAttribute("role", "button");
     group.setAttribute("tabindex", "-1");
+    group.setAttribute("aria-label", text("diagram.explain", { state: name }));
     group.addEventListener("click", () => explainState(name));
     group.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -90,7 +91,8 @@ export function light(lit) {
   const ways = waysOf(lit.moves ?? []);
   const last = lit.last ?? null;
   const groups = stateGroups();
-  const focusable = groups.find((group) => states.includes(group.dataset["state"] ?? "")) ?? groups[1];
+  const chosen = groups.find((group) => states.includes(group.dataset["state"] ?? "")) ?? groups[1];
+  const focusable = chosen?.hasAttribute("role") ? chosen : groups.find((group) => group.hasAttribute("role"));
   for (const group of groups) {
     const name = group.dataset["state"] ?? "";
     group.classList.toggle("lit", states.includes(name));
@@ -105,7 +107,7 @@ export function light(lit) {
   }
   showMarkers(lit.others ?? []);
   keep(byId("pills"), ways, nameOfWay, wayPill);
-  if (states.length > 0) bringIntoSight(focusable);
+  if (states.length > 0) bringIntoSight(chosen);
 }
 
 /**
@@ -218,9 +220,10 @@ function closeMenu() {
  * @param {ImageView[]} images
  */
 function showMarkers(images) {
-  const places = /** @type {SVGElement[]} */ ([...document.querySelectorAll("#diagram .markers")]);
-  for (const place of places) {
-    const here = images.filter((image) => image.state === place.dataset["of"]);
+  for (const group of stateGroups()) {
+    const place = group.querySelector(".markers");
+    if (!(place instanceof SVGElement)) continue;
+    const here = images.filter((image) => image.state === group.dataset["state"]);
     const shown = here.slice(0, MOST_MARKERS).map((image) => ({ id: image.id, name: image.name, face: String(image.id) }));
     const rest = here.length - shown.length;
     if (rest > 0) shown.push({ id: -1, name: here.slice(MOST_MARKERS).map((image) => image.name).join(", "), face: `+${rest}` });
