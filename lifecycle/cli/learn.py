@@ -10,6 +10,7 @@ from rich.text import Text
 
 from lifecycle.cli import DIFFERENT
 from lifecycle.cli.output import console
+from lifecycle.page.texts import texts
 from lifecycle.teach.lessons import find, lesson_of, shipped
 from lifecycle.teach.question import LETTERS
 from lifecycle.teach.quiz import quiz
@@ -73,6 +74,7 @@ class _Learner:
     def __init__(self, out: Console, *, show: bool) -> None:
         self._out = out
         self._show = show
+        self._texts = texts()
         self.right = self.asked = 0
 
     def lesson(self, lesson: Lesson) -> None:
@@ -90,6 +92,8 @@ class _Learner:
             self._out.print(Text.assemble((who, "cyan"), (part.text, "bold")))
             for question in part.questions:
                 self._ask(question)
+                if question.then is not None:
+                    self._ask(question.then)
             self._came(part.outcome)
         self._end()
 
@@ -98,16 +102,19 @@ class _Learner:
         for number, question in enumerate(questions, 1):
             if number > 1:
                 self._print()
-            self._print(f"Question {number} of {count}: {question.family}", "bold")
+            family = self._texts[f"quiz.family.{question.family}"]
+            self._print(f"Question {number} of {count}: {family}", "bold")
             for line in question.story:
                 self._print(f"  {line}", "dim")
-            if not self._ask(question):
+            # The outcome tells the why: it comes behind the last question about it.
+            known = [self._ask(one) for one in (question, question.then) if one is not None]
+            if not all(known):
                 self._came(question.because)
         self._end()
 
     def _ask(self, question: Question) -> bool:
         """Ask one question; tell whether the answer needs no explanation."""
-        self._print(question.prompt)
+        self._print(self._texts[f"quiz.ask.{question.ask}"].format(**question.values))
         for letter, choice in zip(LETTERS, question.choices, strict=False):
             self._out.print(Text.assemble((f"  {letter}  ", "bold cyan"), choice))
         if self._show:

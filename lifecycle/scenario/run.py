@@ -7,6 +7,7 @@ follow the step that asked for them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,27 +59,33 @@ _MODES = {
 }
 
 
-def play(scenario: Scenario, seed: int | None = None) -> Run:
+Seen = Callable[["Moment", Cloud, Names], None]
+"""Is shown each moment of a run with the cloud as it is then, and the names in it."""
+
+
+def play(scenario: Scenario, seed: int | None = None, seen: Seen | None = None) -> Run:
     """Play a scenario in a fresh cloud.
 
     Args:
         scenario: what happens.
         seed: of the random numbers, instead of the scenario's own.
+        seen: is called at each moment; it must change nothing.
 
     Raises:
         InputError: a name means nothing, two things would bear one name, or
             something of a thing is asked for that its kind does not have; with
             line and field.
     """
-    return _Player(scenario, scenario.seed if seed is None else seed).play()
+    return _Player(scenario, scenario.seed if seed is None else seed, seen).play()
 
 
 class _Player:
     """A scenario that is being played."""
 
-    def __init__(self, scenario: Scenario, seed: int) -> None:
+    def __init__(self, scenario: Scenario, seed: int, seen: Seen | None = None) -> None:
         self._scenario = scenario
         self._seed = seed
+        self._seen = seen
         self._cloud = Cloud(seed=seed, journal=False)
         self._drivers = PlannedDrivers(seed, scenario.plans)
         self._cloud.drivers = self._drivers
@@ -270,7 +277,10 @@ class _Player:
             self._deliver(coming)
 
     def _note(self, kind: Kind, line: int, who: str, what: str, **more: Value) -> None:
-        self._moments.append(Moment(kind, self._elapsed, line, who, what, **more))
+        moment = Moment(kind, self._elapsed, line, who, what, **more)
+        self._moments.append(moment)
+        if self._seen is not None:
+            self._seen(moment, self._cloud, self._names)
 
     def _check(self, step: Expect | Unanswered, found: list[Unmet | None]) -> None:
         unmet = tuple(one for one in found if one is not None)

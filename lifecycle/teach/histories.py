@@ -7,27 +7,31 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lifecycle.analysis.exploration.acts import Act, CloudBounds, doings, perform
 from lifecycle.analysis.exploration.copies import put_aside, put_back
-from lifecycle.analysis.exploration.stories import scenario
 from lifecycle.cloud.cloud import Cloud
-from lifecycle.scenario.format import parse
-from lifecycle.scenario.run import play
-from lifecycle.scenario.timeline import rows
+from lifecycle.cloud.vm_states import VmState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
-    from lifecycle.scenario.timeline import Row
-
-BOUNDS = CloudBounds(images=2, machines=2, unasked=0)
+BOUNDS = CloudBounds(images=2, machines=2, saving=True)
 """How large the clouds of questions are."""
 
 
-class Snapshot(NamedTuple):
-    """The states of a cloud's images and machines, by their names, in order; gone ones left out."""
+_SHORTEST, _LONGEST = 3, 7
+_TRIES = 60
 
-    images: tuple[tuple[str, str], ...]
-    machines: tuple[tuple[str, str], ...]
+
+class Snapshot(NamedTuple):
+    """The states of a cloud's images and machines by their names; gone ones left out.
+
+    Attributes:
+        disks: the images of each machine's disks, by their names.
+    """
+
+    images: dict[str, str]
+    machines: dict[str, str]
+    disks: dict[str, set[str]]
 
 
 class Walk:
@@ -76,12 +80,6 @@ class Walk:
         return accepted, refused
 
     @contextmanager
-    def tried(self, act: Act) -> Iterator[Cloud]:
-        """Give the cloud as it is after an act, which is then taken back."""
-        with self._trying(act):
-            yield self.cloud
-
-    @contextmanager
     def _trying(self, act: Act) -> Iterator[bool]:
         """Do an act, tell whether it was accepted, and take it back."""
         moment = put_aside(self.cloud)
@@ -91,15 +89,14 @@ class Walk:
         finally:
             put_back(self.cloud, moment)
 
-    def told(self, *more: Act) -> list[Row]:
-        """Give the history, and what would come of more acts, as rows of a timeline."""
-        text = scenario("A question", [*self.acts, *more], Cloud(journal=False))
-        return rows(play(parse(text)))
-
     def _snapshot(self) -> Snapshot:
+        images = self.cloud.images
+        machines = [vm for vm in self.cloud.vms if vm.state is not VmState.DONE]
+        disks = {vm.name: [one for one in vm.image_ids() if one in images] for vm in machines}
         return Snapshot(
-            tuple((image.name, image.state.name) for image in self.cloud.images),
-            tuple((vm.name, vm.state.name) for vm in self.cloud.vms),
+            {image.name: image.state.name for image in images},
+            {vm.name: vm.state.name for vm in machines},
+            {name: {images[one].name for one in ids} for name, ids in disks.items()},
         )
 
 
@@ -108,6 +105,13 @@ def sentence(act: Act) -> str:
     return f"{act.driver}: {act.text}" if act.driver else act.text
 
 
-def outcome(row: Row) -> tuple[str, ...]:
-    """Give what came of a row, line by line."""
-    return tuple("".join(piece.text for piece in line) for line in row.lines)
+def walked(random: Random) -> Walk:
+    """Give a random history of a few acts."""
+    for _ in range(_TRIES):
+        walk = Walk(random)
+        length = random.randint(_SHORTEST, _LONGEST)
+        while len(walk.acts) < length and walk.go():
+            pass
+        if len(walk.acts) >= _SHORTEST:
+            return walk
+    raise AssertionError("a fresh cloud can always move")

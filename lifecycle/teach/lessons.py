@@ -18,17 +18,20 @@ from lifecycle.scenario.format import parse, read
 from lifecycle.scenario.run import play
 from lifecycle.scenario.steps import Command, Expect
 from lifecycle.scenario.timeline import rows
-from lifecycle.teach.histories import outcome
-from lifecycle.teach.question import Question, mixed
+from lifecycle.teach.question import ACCEPTED, PLAUSIBLE, REFUSED, Question, mixed
+from lifecycle.teach.stories import outcome, subject
+from lifecycle.teach.whys import why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lifecycle.cloud.cloud import Cloud
     from lifecycle.scenario.moments import Moment, Run
+    from lifecycle.scenario.names import Names
+    from lifecycle.scenario.run import Seen
     from lifecycle.scenario.steps import Scenario
 
 _ENDING = ".yaml"
-_ACCEPTED, _REFUSED = "accepted", "refused"
 _DONE = frozenset({"command", "answer"})
 
 
@@ -41,6 +44,7 @@ class Part(NamedTuple):
         text: what is said or done.
         questions: what the learner is asked before it is told what comes of it.
         outcome: what comes of it, line by line.
+        refused: whether it was refused.
     """
 
     kind: str
@@ -48,6 +52,7 @@ class Part(NamedTuple):
     text: str
     questions: tuple[Question, ...] = ()
     outcome: tuple[str, ...] = ()
+    refused: bool = False
 
 
 class Lesson(NamedTuple):
@@ -65,7 +70,13 @@ class Lesson(NamedTuple):
     @property
     def questions(self) -> tuple[Question, ...]:
         """Everything that the learner is asked."""
-        return tuple(question for part in self.parts for question in part.questions)
+        return tuple(
+            one
+            for part in self.parts
+            for question in part.questions
+            for one in (question, question.then)
+            if one is not None
+        )
 
 
 def shipped() -> dict[str, str]:
@@ -99,21 +110,32 @@ def _folder() -> resources.abc.Traversable:
     return resources.files("lifecycle.teach") / "lessons"
 
 
-def lesson_of(scenario: Scenario, seed: int = 0) -> Lesson:
+def lesson_of(scenario: Scenario, seed: int = 0, seen: Seen | None = None) -> Lesson:
     """Play a scenario and make a lesson of it.
 
     Args:
         scenario: any; one without checkpoints asks nothing.
         seed: of the order of the choices.
+        seen: is called at each moment, with the cloud as it is then; each
+            moment but the checkpoints is a part of the lesson.
 
     Raises:
         InputError: a name in it means nothing.
     """
-    run = play(scenario)
-    return Lesson(scenario.title, scenario.text, tuple(_parts(run, seed)))
+    words: dict[int, dict[str, object]] = {}
+
+    def look(moment: Moment, cloud: Cloud, names: Names) -> None:
+        if moment.refusal is not None:
+            image = subject(moment.what, cloud, names)
+            words[id(moment)] = {} if image is None else image.words()
+        if seen is not None:
+            seen(moment, cloud, names)
+
+    run = play(scenario, seen=look)
+    return Lesson(scenario.title, scenario.text, tuple(_parts(run, words, seed)))
 
 
-def _parts(run: Run, seed: int) -> Iterator[Part]:
+def _parts(run: Run, words: dict[int, dict[str, object]], seed: int) -> Iterator[Part]:
     told = {id(moment): row for moment, row in zip(_shown(run), rows(run), strict=True)}
     expected = {step.line: step for step in run.scenario.steps if isinstance(step, Expect)}
     commands = {step.line: step for step in run.scenario.steps if isinstance(step, Command)}
@@ -123,16 +145,17 @@ def _parts(run: Run, seed: int) -> Iterator[Part]:
             continue
         before = dict(states)
         states |= {one.name: (one.kind, _state(one.states[-1])) for one in moment.changes}
-        row = told[id(moment)]
-        came = outcome(row)
+        came = outcome(told[id(moment)])
         questions: list[Question] = []
         if moment.kind in _DONE:
             command = commands.get(moment.line)
             if command is not None and command.must:
-                questions.append(_accepted(moment, came))
+                random = Random(f"{seed} {moment.line}")
+                questions.append(_accepted(random, moment, words.get(id(moment), {}), came))
             for step in _checks(run, place, expected):
                 questions += _states(step, before, states, came, seed)
-        yield Part(moment.kind, moment.who, moment.what, tuple(questions), came)
+        refused = moment.refusal is not None
+        yield Part(moment.kind, moment.who, moment.what, tuple(questions), came, refused)
 
 
 def _shown(run: Run) -> list[Moment]:
@@ -151,11 +174,20 @@ def _checks(run: Run, place: int, expected: dict[int, Expect]) -> Iterator[Expec
             yield expected[moment.line]
 
 
-def _accepted(moment: Moment, came: tuple[str, ...]) -> Question:
-    right = _ACCEPTED if moment.refusal is None else _REFUSED
-    choices = (_ACCEPTED, _REFUSED)
-    prompt = f"Is this accepted: {moment.what}"
-    return Question("accepted or refused?", (), prompt, choices, choices.index(right), came)
+def _accepted(
+    random: Random, moment: Moment, words: dict[str, object], came: tuple[str, ...]
+) -> Question:
+    right = ACCEPTED if moment.refusal is None else REFUSED
+    choices = (ACCEPTED, REFUSED)
+    return Question(
+        "accepted",
+        "accepted",
+        {"command": moment.what},
+        choices,
+        choices.index(right),
+        came,
+        then=why(random, "accepted", moment, words) if words else None,
+    )
 
 
 def _states(
@@ -170,12 +202,12 @@ def _states(
             continue
         kind, state = states[one.name]
         random = Random(f"{seed} {one.line} {one.name}")
-        others = [name for name in STATES[kind] if name not in {"INIT", state}]
+        others = [name for name in PLAUSIBLE.get(kind, STATES[kind]) if name != state]
         random.shuffle(others)
         was = [before[one.name][1]] if one.name in before else []
         choices, right = mixed(random, state, [*was, *others])
-        prompt = f"In which state is {one.name} then?"
-        yield Question("what state now?", (), prompt, choices, right, came)
+        values = {"name": one.name}
+        yield Question("state", "state", values, choices, right, came)
 
 
 def _state(name: str) -> str:

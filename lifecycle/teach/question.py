@@ -1,11 +1,18 @@
-"""A question with its choices, and how an answer to it is graded."""
+"""A question with its choices, and how an answer to it is graded.
+
+What is asked is a key and the values that are filled in: the words stand with
+all other texts that people see, in ``lifecycle/page/texts``.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lifecycle.cloud.vm_states import VmState
+from lifecycle.states import GONE, ImageState
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from random import Random
 
 LETTERS = "abcdef"
@@ -17,19 +24,26 @@ class Question(NamedTuple):
 
     Attributes:
         family: what kind of question it is.
-        story: what has happened so far, one thing a line.
-        prompt: what is asked.
-        choices: of which one is right.
+        ask: the key of the text that asks, behind ``quiz.ask.``.
+        values: what is filled in there, by name.
+        choices: of which one is right: states, commands, words of oned's, or
+            `ACCEPTED` and `REFUSED`.
         right: its place, from 0.
         because: what happens, line by line, for whoever did not know.
+        story: what has happened so far, one step of a scenario a line.
+        replays: for each choice the steps that show, behind the story, what comes of it.
+        then: what is asked next about the same, the why; None for nothing.
     """
 
     family: str
-    story: tuple[str, ...]
-    prompt: str
+    ask: str
+    values: Mapping[str, str]
     choices: tuple[str, ...]
     right: int
-    because: tuple[str, ...]
+    because: tuple[str, ...] = ()
+    story: tuple[str, ...] = ()
+    replays: tuple[tuple[str, ...], ...] = ()
+    then: Question | None = None
 
     @property
     def answer(self) -> str:
@@ -47,6 +61,28 @@ class Question(NamedTuple):
             if given in {LETTERS[place], choice.lower()}:
                 return place == self.right
         return None
+
+
+PLAUSIBLE: Mapping[str, tuple[str, ...]] = {
+    "image": (*(state.name for state in ImageState if state is not ImageState.INIT), GONE.value),
+    "machine": tuple(
+        state.name
+        for state in (
+            VmState.PENDING,
+            VmState.CLONING,
+            VmState.CLONING_FAILURE,
+            VmState.RUNNING,
+            VmState.DONE,
+            VmState.PROLOG_FAILURE,
+            VmState.POWEROFF,
+            VmState.HOTPLUG_SAVEAS,
+        )
+    ),
+}
+"""The states that are offered as answers, by the kind of thing."""
+
+ACCEPTED, REFUSED = "accepted", "refused"
+"""The choices of a question whether a command is accepted; the page has a text for each."""
 
 
 def mixed(

@@ -1,43 +1,33 @@
 """Questions that are made from the model with a seed: the same seed asks the same.
 
-Every story is a history of a real simulated cloud, every answer is what the
-cloud does, and every explanation is what a scenario of that history tells.
+Every story is a history of a real simulated cloud without what the question
+does not need, every answer is what the cloud does, and every explanation is
+what a scenario of that history tells.
 """
 
 from __future__ import annotations
 
-from itertools import islice
+import re
+from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING
 
-from lifecycle.analysis.planning import plan
-from lifecycle.analysis.situation import Labels
-from lifecycle.cloud.vm_states import VmState
 from lifecycle.refusal import InputError
-from lifecycle.states import GONE, ImageState
-from lifecycle.teach.histories import Walk, outcome, sentence
-from lifecycle.teach.question import Question, mixed
+from lifecycle.teach.histories import Walk, sentence, walked
+from lifecycle.teach.question import PLAUSIBLE, Question, mixed
+from lifecycle.teach.stories import Story, outcome, shortened, subject
+from lifecycle.teach.ways import shortest_way_out
+from lifecycle.teach.whys import why
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from lifecycle.analysis.exploration.acts import Act
-    from lifecycle.analysis.planning import Plans
+Lines = tuple[str, ...]
 
-_SHORTEST, _LONGEST = 2, 6
-_TRIES = 60
-_MACHINES = tuple(
-    state.name
-    for state in (
-        VmState.PENDING,
-        VmState.CLONING,
-        VmState.CLONING_FAILURE,
-        VmState.RUNNING,
-        VmState.DONE,
-        VmState.PROLOG_FAILURE,
-    )
-)
-_GONE = GONE.value
+_CHOICES = 4
+_TRIES = 3
+"""How often another question is tried for, when one is of a kind that was asked before."""
+_NAME = re.compile(r"\b(?:[a-h]|vm[0-9])\b")
 
 
 def quiz(count: int, seed: int = 0) -> Iterator[Question]:
@@ -53,145 +43,145 @@ def quiz(count: int, seed: int = 0) -> Iterator[Question]:
     if count < 1:
         raise InputError(f"must be 1 or more, not {count}", field="questions")
     random = Random(seed)
-    asked: set[tuple[tuple[str, ...], str]] = set()
+    asked: set[str] = set()
+    kinds: set[str] = set()
     families = list(FAMILIES.values())
     while len(asked) < count:
-        question = families[len(asked) % len(families)](random)
-        what = question.story, question.prompt
-        if what not in asked:
-            asked.add(what)
+        family = families[len(asked) % len(families)]
+        question = _fresh(family, random, asked, kinds)
+        if question is not None:
             yield question
+
+
+def _fresh(
+    family: Callable[[Random], Question], random: Random, asked: set[str], kinds: set[str]
+) -> Question | None:
+    """Make a question that was not asked, of a new kind where one is found soon, and note it."""
+    for left in reversed(range(_TRIES)):
+        question = family(random)
+        what, kind = _plain(question)
+        if what not in asked and (kind not in kinds or not left):
+            asked.add(what)
+            kinds.add(kind)
+            return question
+    return None
 
 
 def what_now(random: Random) -> Question:
     """Ask for the state of an image after what happened last."""
     while True:
-        walk = _walk(random)
-        before, after = (dict(one.images) for one in walk.snapshots[-2:])
-        moved = [name for name in before if before[name] != after.get(name, _GONE)]
-        if not moved:
-            continue
-        name = random.choice(moved)
-        others = [state.name for state in ImageState if state is not ImageState.INIT]
-        random.shuffle(others)
-        wrong = [before[name], *(state for state in (*others, _GONE))]
-        choices, right = mixed(random, after.get(name, _GONE), wrong)
-        last = walk.acts[-1]
-        return Question(
-            "what state now?",
-            tuple(map(sentence, walk.acts[:-1])),
-            f"{name} is {before[name]}. Now: {sentence(last)}. In which state is {name} then?",
-            choices,
-            right,
-            outcome(walk.told()[-1]),
-        )
-
-
-def which_refused(random: Random) -> Question:
-    """Ask which of several commands is refused, or which one is not."""
-    while True:
-        walk = _walk(random)
-        accepted, refused = walk.choices()
-        if len(refused) >= 1 and len(accepted) >= 3:  # noqa: PLR2004 - with it, four choices
-            odd, rest, word = random.choice(refused), accepted, "refused"
-        elif len(accepted) >= 1 and len(refused) >= 3:  # noqa: PLR2004 - the same
-            odd, rest, word = random.choice(accepted), refused, "accepted"
-        else:
-            continue
-        others = [act.text for act in rest]
-        random.shuffle(others)
-        choices, right = mixed(random, odd.text, others)
-        return Question(
-            "which is refused, and why?",
-            tuple(map(sentence, walk.acts)),
-            f"Which one of these is {word} now?",
-            choices,
-            right,
-            (f"{odd.text}:", *outcome(walk.told(odd)[-1])),
-        )
+        walk = walked(random)
+        found = [
+            (place, name)
+            for place, (before, after) in enumerate(pairwise(walk.snapshots))
+            for name in _changed(before.images, after.images)
+        ]
+        if found:
+            return _moved(random, walk, "what-now", *random.choice(found), "image")
 
 
 def what_happens_to_machines(random: Random) -> Question:
-    """Ask what becomes of a machine by something that is not done to it."""
+    """Ask what becomes of a machine when something is done to its image, and not to it."""
     while True:
-        walk = _walk(random)
-        before, after = (dict(one.machines) for one in walk.snapshots[-2:])
-        last = walk.acts[-1]
-        moved = [name for name in before if before[name] != after[name]]
-        if not moved or any(name in last.text.split() for name in moved):
-            continue
-        name = random.choice(moved)
-        others = list(_MACHINES)
-        random.shuffle(others)
-        choices, right = mixed(random, after[name], [before[name], *others])
-        return Question(
-            "what happens to the machines?",
-            tuple(map(sentence, walk.acts[:-1])),
-            f"{name} is {before[name]}. Now: {sentence(last)}. What is {name} then?",
-            choices,
-            right,
-            outcome(walk.told()[-1]),
-        )
+        walk = walked(random)
+        found = [
+            (place, name)
+            for place, (before, after) in enumerate(pairwise(walk.snapshots))
+            for name, images in before.disks.items()
+            if name not in walk.acts[place].text.split()
+            and not images.isdisjoint(_changed(before.images, after.images))
+        ]
+        if found:
+            return _moved(random, walk, "machines", *random.choice(found), "machine")
 
 
-def shortest_way_out(random: Random) -> Question:
-    """Ask for the first step of the shortest way to READY, or to the end of the image."""
+def _changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """Give the names of the images that were there and have another state, or are gone."""
+    return [name for name, state in before.items() if after.get(name) != state]
+
+
+def _moved(  # noqa: PLR0913, PLR0917 - what, of whom, and among what
+    random: Random, walk: Walk, family: str, place: int, name: str, kind: str
+) -> Question:
+    """Ask for the state of a thing after something that happened."""
+    *lines, last = map(sentence, walk.acts[: place + 1])
+    whole = Story([*lines, last])
+    story = shortened(lines, lambda one: _moves(one, last, name, whole))
+    told = Story([*story, last])
+    before, after = whole.path(name) or ("", "")
+    states = list(PLAUSIBLE[kind])
+    random.shuffle(states)
+    choices, right = mixed(random, after, [before, *states])
+    values = {"name": name, "state": before, "act": last}
+    because = outcome(told.rows[-1])
+    replays = ((last,),) * len(choices)
+    return Question(family, family, values, choices, right, because, story, replays)
+
+
+def _moves(lines: Lines, last: str, name: str, whole: Story) -> bool:
+    """Tell whether after a shorter story the last thing that happens moves the same."""
+    story = Story([*lines, last])
+    same = story.path(name) == whole.path(name) and story.moved == whole.moved
+    return story.accepted and same
+
+
+def _plain(question: Question) -> tuple[str, str]:
+    """Give a question without its names, and of what kind it is, to compare it with others."""
+    about = " ".join((question.ask, *question.values.values(), question.answer))
+    names: dict[str, str] = {}
+    what = "\n".join((*question.story, about)).replace(" --persistent", "")
+    return (
+        _NAME.sub(lambda found: names.setdefault(found[0], f"<{len(names)}>"), what),
+        _NAME.sub("", about),
+    )
+
+
+def which_refused(random: Random) -> Question:
+    """Ask which of several commands is refused, and then why."""
     while True:
-        walk = _walk(random)
-        number = random.choice([image.id for image in walk.cloud.images] or [-1])
+        walk = walked(random)
         accepted, refused = walk.choices()
-        if number < 0 or walk.cloud.images[number].state is ImageState.READY:
+        if not refused or len(accepted) < _CHOICES - 1:
             continue
-        goal = random.choice(("READY with no VMs and no clones", "gone"))
-        name = walk.cloud.images[number].name
-        found = plan(walk.cloud, goal, image=number, labels=Labels(walk.cloud, by_id=False), ways=9)
-        firsts = {way.steps[0].move.text for way in found.hoped if way.steps}
-        firsts |= {text for way in found.hoped if way.steps for text in way.steps[0].instead}
-        typed = {act.text for act in accepted}
-        best = sorted(firsts & typed)
-        others = [*accepted, *refused]
+        lines, odd = tuple(map(sentence, walk.acts)), random.choice(refused).text
+        others = [act.text for act in accepted]
         random.shuffle(others)
-        if not best:
+        choices, right = mixed(random, odd, others)
+        text = _refused(lines, odd)
+        story = shortened(lines, lambda one: _fits(one, choices, odd, text))  # noqa: B023 - used at once
+        told = Story([*story, odd])
+        image = subject(odd, told.cloud, told.names)
+        if image is None:
             continue
-        longer = (
-            act.text
-            for act in others
-            if act.text not in firsts and not _shortens(walk, act, number, goal, found)
-        )
-        wrong = list(islice(longer, 3))
-        if len(wrong) < 3:  # noqa: PLR2004 - with it, four choices
+        then = why(random, "which-refused", told.last, image.words(), fewest=2)
+        if then is None:
             continue
-        choices, right = mixed(random, best[0], wrong)
-        way = found.hoped[0].steps
+        because = (f"{odd}:", *outcome(told.rows[-1]))
+        replays = tuple((choice,) for choice in choices)
         return Question(
-            "the shortest way out",
-            tuple(map(sentence, walk.acts)),
-            f"With which of these does the shortest way begin that leads {name} to {goal}?",
+            "which-refused",
+            "which-refused",
+            {},
             choices,
             right,
-            tuple(f"{step.move.text}: {step.before.name} to {step.after.name}" for step in way),
+            because,
+            story,
+            replays,
+            then,
         )
 
 
-def _shortens(walk: Walk, act: Act, image: int, goal: str, found: Plans) -> bool:
-    """Tell whether another command is the first step of an equally short way, too."""
-    with walk.tried(act) as cloud:
-        if image not in cloud.images:
-            return goal == _GONE
-        after = plan(cloud, goal, image=image)
-        return after.already or any(way.most < found.hoped[0].most for way in after.hoped)
+def _refused(lines: Lines, command: str) -> str:
+    """Give oned's words to a command at the end of a story, "" where it is accepted."""
+    refusal = Story([*lines, command]).last.refusal
+    return "" if refusal is None else refusal.text
 
 
-def _walk(random: Random) -> Walk:
-    """Give a random history of a few acts."""
-    for _ in range(_TRIES):
-        walk = Walk(random)
-        length = random.randint(_SHORTEST, _LONGEST)
-        while len(walk.acts) < length and walk.go():
-            pass
-        if len(walk.acts) >= _SHORTEST:
-            return walk
-    raise AssertionError("a fresh cloud can always move")
+def _fits(lines: Lines, choices: Lines, odd: str, text: str) -> bool:
+    """Tell whether after a shorter story the same one of the choices is refused."""
+    return Story(lines).accepted and all(
+        _refused(lines, one) == (text if one == odd else "") for one in choices
+    )
 
 
 FAMILIES: dict[str, Callable[[Random], Question]] = {

@@ -1,20 +1,64 @@
-"""Lessons: scenarios that ask before they tell, with answers that the cloud gives."""
+"""Lessons: scenarios that ask before they tell, with answers that the cloud gives.
+
+Each answer is found once more on another way: the scenario is cut off behind
+the line that is asked about, played by the player of scenarios, and the cloud
+looked at, or its trace.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from lifecycle import InputError
-from lifecycle.scenario.expectations import STATES
+from lifecycle.page.texts import texts
 from lifecycle.scenario.format import parse
 from lifecycle.scenario.run import play
+from lifecycle.scenario.steps import Answer, Command, Expect, Wait
 from lifecycle.teach.lessons import find, lesson_of, shipped
+
+if TYPE_CHECKING:
+    from lifecycle.cloud.cloud import Cloud
+    from lifecycle.scenario.moments import Moment
+    from lifecycle.scenario.names import Names
+    from lifecycle.scenario.steps import Scenario
+    from lifecycle.teach.question import Question
 
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(shipped())
 SCENARIOS = sorted((ROOT / "examples").glob("*.yaml"))
+MOVES = (Command, Answer, Wait)
+
+
+def after(scenario: Scenario, line: int) -> tuple[dict[str, str], str | None]:
+    """Give the states of everything behind a line, and what it was refused with."""
+    steps = tuple(one for one in scenario.steps if isinstance(one, MOVES) and one.line <= line)
+    found: dict[str, str] = {}
+    said: list[str | None] = []
+
+    def look(moment: Moment, cloud: Cloud, names: Names) -> None:
+        found.update(dict.fromkeys(found, "gone"))
+        found.update({names.of("image", one.id): one.state.name for one in cloud.images})
+        found.update({names.of("machine", one.id): one.state.name for one in cloud.vms})
+        said.append(None if moment.reply is None or moment.reply[0] else str(moment.reply[1]))
+
+    play(replace(scenario, steps=steps), seen=look)
+    return found, said[-1]
+
+
+def asked(scenario: Scenario) -> list[tuple[int, Question]]:
+    """Give every question of a lesson with the line that it is about."""
+    lines = [one.line for one in scenario.steps if not isinstance(one, Expect)]
+    parts = lesson_of(scenario).parts
+    assert len(lines) == len(parts)
+    return [
+        (line, question)
+        for line, part in zip(lines, parts, strict=True)
+        for question in part.questions
+    ]
 
 
 def test_there_are_ten_lessons() -> None:
@@ -33,22 +77,35 @@ def test_a_lesson_is_true_and_asks(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_state_asked_for_is_the_one_that_the_outcome_tells(name: str) -> None:
-    """The outcome is told by the timeline, which finds it on its own way."""
-    states: dict[str, str] = {}
-    for part in lesson_of(find(name)).parts:
-        for line in part.outcome:
-            thing, _, rest = line.partition(" ")
-            path = rest.partition(",")[0].split(" → ")
-            if all(state in {*STATES["image"], *STATES["machine"]} for state in path):
-                states[thing] = path[-1]
-        for question in part.questions:
-            if question.family == "what state now?":
-                thing = question.prompt.removeprefix("In which state is ").split()[0]
-                assert question.answer == states[thing], question
-            else:
-                refused = any(line.startswith("refused: ") for line in part.outcome)
-                assert question.answer == ("refused" if refused else "accepted")
+def test_every_answer_of_a_lesson_is_what_a_cloud_comes_to(name: str) -> None:
+    scenario = find(name)
+    for line, question in asked(scenario):
+        states, refused = after(scenario, line)
+        if question.ask == "state":
+            assert question.answer == states[question.values["name"]], (line, question)
+            assert set(question.choices) - {question.answer}
+        else:
+            assert question.ask == "accepted"
+            assert question.answer == ("accepted" if refused is None else "refused"), line
+        if question.then is not None:
+            assert refused is not None
+            assert refused.endswith(question.then.answer)
+            assert not any(refused.endswith(one) for one in others(question.then))
+
+
+def others(question: Question) -> list[str]:
+    return [one for one in question.choices if one != question.answer]
+
+
+def test_lessons_ask_why_something_is_refused() -> None:
+    whys = [
+        question.then
+        for name in NAMES
+        for question in lesson_of(find(name)).questions
+        if question.then is not None
+    ]
+    assert len(whys) >= 10
+    assert all(len(one.choices) >= 2 for one in whys)
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
@@ -58,6 +115,14 @@ def test_any_scenario_is_a_lesson(path: Path) -> None:
     for question in lesson.questions:
         assert len(set(question.choices)) == len(question.choices) >= 2
         assert question.answer in question.choices
+
+
+def test_all_that_is_asked_has_words() -> None:
+    known = texts()
+    for name in NAMES:
+        for question in lesson_of(find(name)).questions:
+            words = known[f"quiz.ask.{question.ask}"].format(**question.values)
+            assert "{" not in words
 
 
 def test_a_wrong_checkpoint_does_not_change_the_answer() -> None:

@@ -1,45 +1,51 @@
-"""The quiz: made with a seed, and every answer what a cloud does when it is asked on its own."""
+"""The quiz: made with a seed, and every answer found once more by playing its story.
+
+The stories are written as scenarios, played by the player of scenarios, and
+the cloud is looked at; a shortest way is held against a search of its own.
+"""
 
 from __future__ import annotations
 
-import re
+from functools import partial
 from itertools import islice
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
 from lifecycle import InputError
+from lifecycle.page.texts import texts
 from lifecycle.scenario.expectations import STATES
 from lifecycle.scenario.format import parse
 from lifecycle.scenario.run import play
 from lifecycle.teach.question import Question, mixed
 from lifecycle.teach.quiz import FAMILIES, quiz
+from tests.teach.searching import Played, holds, steps_to
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 QUESTIONS = list(quiz(40, seed=7))
 
 
-def lines(question: Question, *more: str) -> str:
-    return "title: a question\nsteps:\n" + "".join(
-        f"  - {line}\n" for line in (*question.story, *more)
-    )
-
-
-def states(text: str) -> dict[str, str]:
-    found = {}
-    for moment in play(parse(text)).moments:
-        for change in moment.changes:
-            found[change.name] = change.states[-1].replace("GONE", "gone")
+def played(lines: Sequence[str]) -> Played:
+    text = "title: a question\nsteps:\n" + "".join(f"  - {line}\n" for line in lines)
+    found = Played()
+    found.run = play(parse(text), seen=found.see)
     return found
 
 
-def of(family: str) -> list[Question]:
-    return [one for one in QUESTIONS if one.family == family]
+def of(*families: str) -> list[Question]:
+    return [one for one in QUESTIONS if one.family in families]
+
+
+each = partial(pytest.mark.parametrize, ids=lambda one: "; ".join((*one.story, one.ask))[-80:])
 
 
 def test_the_families_take_turns_and_nothing_is_asked_twice() -> None:
     assert len({one.family for one in QUESTIONS}) == len(FAMILIES) == 4
     assert [one.family for one in QUESTIONS[:4]] == [one.family for one in QUESTIONS[4:8]]
-    assert len({(one.story, one.prompt) for one in QUESTIONS}) == 40
+    assert len({(one.story, one.ask, *one.values.values()) for one in QUESTIONS}) == 40
 
 
 def test_the_same_seed_asks_the_same() -> None:
@@ -47,43 +53,69 @@ def test_the_same_seed_asks_the_same() -> None:
     assert list(islice(quiz(6, seed=8), 2)) != QUESTIONS[:2]
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=range(len(QUESTIONS)))
-def test_choices_are_apart_and_explained(question: Question) -> None:
-    assert len(question.choices) == 4
-    assert len(set(question.choices)) == 4
+@each("question", QUESTIONS)
+def test_a_question_is_whole(question: Question) -> None:
+    assert len(question.choices) == len(set(question.choices)) == len(question.replays) == 4
     assert question.because
+    words = texts()[f"quiz.ask.{question.ask}"].format(**question.values)
+    assert "{" not in words
+    assert f"quiz.family.{question.family}" in texts()
+    story = played(question.story).run
+    assert all(moment.refusal is None and not moment.unmet for moment in story.moments)
 
 
-@pytest.mark.parametrize("question", of("what state now?"), ids=lambda one: one.prompt)
-def test_the_state_that_is_right_is_the_one_of_a_scenario(question: Question) -> None:
-    name, _, last = re.findall(r"^(\w+) is (\w+)\. Now: (.*)\. In which", question.prompt)[0]
-    assert states(lines(question, last))[name] == question.answer
+@each("question", of("what-now", "machines"))
+def test_the_state_that_is_right_is_that_of_the_cloud(question: Question) -> None:
+    name, last = question.values["name"], question.values["act"]
+    assert played(question.story).states[name] == question.values["state"]
+    assert played([*question.story, last]).states[name] == question.answer
+    kind = "image" if question.family == "what-now" else "machine"
+    assert set(question.choices) <= set(STATES[kind])
 
 
-@pytest.mark.parametrize(
-    "question", of("what happens to the machines?"), ids=lambda one: one.prompt
-)
-def test_the_machine_does_what_the_machine_of_a_scenario_does(question: Question) -> None:
-    name, before, last = re.findall(r"^(\w+) is (\w+)\. Now: (.*)\. What is", question.prompt)[0]
-    assert states(lines(question))[name] == before
-    assert states(lines(question, last))[name] == question.answer
-    assert set(question.choices) <= set(STATES["machine"])
+@each("question", of("machines"))
+def test_what_happens_to_a_machine_is_not_done_to_it(question: Question) -> None:
+    assert question.values["name"] not in question.values["act"].split()
 
 
-@pytest.mark.parametrize("question", of("which is refused, and why?"), ids=range(10))
-def test_only_the_right_command_is_refused_in_a_scenario(question: Question) -> None:
-    odd = "refused" in question.prompt
+@each("question", of("which-refused"))
+def test_only_the_right_command_is_refused_and_for_the_right_reason(question: Question) -> None:
     for choice in question.choices:
-        moment = play(parse(lines(question, choice))).moments[-1]
-        assert (moment.refusal is not None) is (odd is (choice == question.answer))
+        reply = played([*question.story, choice]).run.moments[-1].reply
+        assert reply is not None
+        assert reply[0] is (choice != question.answer), choice
+        if choice == question.answer:
+            assert question.then is not None
+            right = [str(reply[1]).endswith(one) for one in question.then.choices]
+            assert right == [one == question.then.answer for one in question.then.choices]
+            assert len(right) >= 3
 
 
-@pytest.mark.parametrize("question", of("the shortest way out"), ids=range(10))
-def test_the_way_out_is_a_way_out(question: Question) -> None:
-    assert question.because[0].startswith(question.answer) or len(question.because) >= 1
-    goal = re.findall(r"leads (\w+) to (gone|READY)", question.prompt)
-    assert len(goal) == 1
-    assert question.because[-1].endswith(f"to {goal[0][1].replace('gone', 'GONE')}")
+@each("question", of("way-out"))
+def test_no_way_out_is_shorter_than_the_right_one(question: Question) -> None:
+    goal = question.ask.removeprefix("way-out.")
+    name = question.values["name"]
+    right = question.replays[question.right]
+    assert right[0] == question.answer
+    assert holds(played([*question.story, *right]).cloud, name, goal)
+    assert steps_to(played(question.story).cloud, name, goal, len(right)) == len(right)
+    for choice in question.choices:
+        if choice != question.answer:
+            cloud = played([*question.story, choice]).cloud
+            assert steps_to(cloud, name, goal, len(right) - 1) is None, choice
+
+
+@each("question", QUESTIONS)
+def test_what_a_choice_leads_to_begins_with_it(question: Question) -> None:
+    for choice, replay in zip(question.choices, question.replays, strict=True):
+        asked = question.values.get("act", choice)
+        assert replay[0] == asked
+        played([*question.story, *replay])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_seed_gives_questions(seed: int) -> None:
+    assert len(list(quiz(8, seed))) == 8
 
 
 def test_no_question_at_all_is_refused() -> None:
@@ -99,7 +131,7 @@ def test_no_question_at_all_is_refused() -> None:
     [("b", True), ("B\n", True), ("READY", True), ("ready", True), ("a", False), ("e", None)],
 )
 def test_an_answer_is_a_letter_or_the_choice(answer: str, graded: bool | None) -> None:
-    question = Question("f", (), "p", ("USED", "READY"), 1, ())
+    question = Question("f", "state", {}, ("USED", "READY"), 1)
     assert question.grade(answer) is graded
 
 
