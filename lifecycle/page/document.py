@@ -7,24 +7,38 @@ import hashlib
 import json
 from html import escape
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lifecycle.page.colours import colours
 from lifecycle.page.diagram import diagram
 from lifecycle.page.explanations import explanations
+from lifecycle.page.learning import QUESTIONS, lessons, questions
 from lifecycle.page.linking import linked, modules
 from lifecycle.page.rules import rules
 from lifecycle.page.texts import texts
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lifecycle.scenario.steps import Scenario
+
 _MAIN = "main"
 
 
-def document(*, live: bool = False) -> str:
+def document(
+    *, live: bool = False, own: Iterable[Scenario] = (), count: int = QUESTIONS, seed: int = 0
+) -> str:
     """Give the page as HTML: one file, with nothing to fetch.
 
     Args:
         live: whether it shows the cloud of the endpoint that serves it, instead
-            of one of its own.
+            of one of its own; it has no lessons and no quiz then.
+        own: scenarios that are lessons, behind those that come with the package.
+        count: how many questions the quiz has.
+        seed: of the questions.
+
+    Raises:
+        InputError: a name in a scenario means nothing, or `count` is below 1.
     """
     style, script = _sources()
     told = texts()
@@ -36,7 +50,7 @@ def document(*, live: bool = False) -> str:
             "noscript": escape(told["noscript"]),
             "style": style,
             "diagram": diagram(told["play.diagram"]),
-            "data": _embedded(_data(live=live)),
+            "data": _embedded(_live() if live else _played(own, count, seed)),
             "script": script,
         },
     )
@@ -66,10 +80,19 @@ def _sources() -> tuple[str, str]:
     return colours() + _asset("page.css"), linked(_MAIN, modules())
 
 
-def _data(*, live: bool) -> dict[str, Any]:
-    """Give all that the scripts know of the lifecycle, of texts and of this page."""
-    told: dict[str, Any] = {"live": live, "texts": texts(), **explanations()}
-    return told if live else told | {"rules": rules()}
+def _live() -> dict[str, Any]:
+    """Give what the scripts know of the lifecycle and of texts."""
+    return {"live": True, "texts": texts(), **explanations()}
+
+
+def _played(own: Iterable[Scenario], count: int, seed: int) -> dict[str, Any]:
+    """Give all that the scripts of a page know that has a cloud of its own."""
+    return _live() | {
+        "live": False,
+        "rules": rules(),
+        "lessons": lessons(own, seed),
+        "questions": questions(count, seed),
+    }
 
 
 def _asset(name: str) -> str:

@@ -1,8 +1,11 @@
+import { light } from "./diagram.js";
 import { byId, element } from "./dom.js";
 import { knowExplanations } from "./explain.js";
 import { button } from "./keyed.js";
+import { startLessons } from "./lessons.js";
 import { startPlay } from "./play.js";
 import { playedWorld } from "./played.js";
+import { startQuiz } from "./quiz.js";
 import { speak, text } from "./texts.js";
 
 /**
@@ -56,6 +59,8 @@ function startPage() {
   const played = world();
   if (played === null) return;
   parts["play"] = startPlay(played);
+  if (data.lessons !== undefined) parts["lessons"] = startLessons(byId("lessons"), data.lessons, light);
+  if (data.questions !== undefined) parts["quiz"] = startQuiz(byId("quiz"), data.questions, light);
   if (Object.keys(parts).length > 1) top.append(navigation());
   showPart("play");
 }

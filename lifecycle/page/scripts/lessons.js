@@ -1,0 +1,231 @@
+import { announce } from "./announce.js";
+import { element } from "./dom.js";
+import { button } from "./keyed.js";
+import { Scene } from "./picture.js";
+import { ask, inOrder, isAnswered } from "./question.js";
+import { lineOf, outcomeList } from "./telling.js";
+import { text } from "./texts.js";
+
+/**
+ * @typedef {import("./learning_types.js").Lesson} Lesson
+ * @typedef {import("./learning_types.js").Part} Part
+ * @typedef {import("./learning_types.js").Show} Show
+ *
+ * @typedef {object} Page  What is seen at once: texts, and what is done then.
+ * @property {string[]} says
+ * @property {Part | null} part
+ * @property {Part[]} until  all parts up to it, for the picture
+ */
+
+/**
+ * Give a lesson page by page: the texts for the reader stand with what is done next.
+ * @param {Lesson} lesson
+ * @returns {Page[]}
+ */
+function pagesOf(lesson) {
+  /** @type {Page[]} */
+  const pages = [];
+  /** @type {string[]} */
+  let says = lesson.text === "" ? [] : [lesson.text];
+  lesson.parts.forEach((part, place) => {
+    if (part.kind === "say") {
+      says.push(part.text);
+      return;
+    }
+    pages.push({ says, part, until: lesson.parts.slice(0, place + 1) });
+    says = [];
+  });
+  if (says.length > 0) pages.push({ says, part: null, until: lesson.parts });
+  return pages;
+}
+
+class Lessons {
+  /**
+   * @param {HTMLElement} host
+   * @param {Lesson[]} lessons
+   * @param {Show} show
+   */
+  constructor(host, lessons, show) {
+    this.host = host;
+    this.lessons = lessons;
+    this.scene = new Scene(show);
+    /** @type {Map<Lesson, string>} */
+    this.scores = new Map();
+    /** @type {{lesson: Lesson, pages: Page[], at: number, given: number[][][]} | null} */
+    this.open = null;
+    this.visible = false;
+  }
+
+  draw() {
+    if (!this.visible) return;
+    if (this.open === null) this.drawList();
+    else this.drawLesson();
+  }
+
+  drawList() {
+    this.scene.giveBack();
+    const items = this.lessons.map((lesson) => {
+      const score = this.scores.get(lesson);
+      const note = score === undefined ? [] : [element("span", { class: "note" }, score)];
+      const made = button("lesson", () => this.begin(lesson), element("span", { class: "card-name" }, lesson.title), ...note, element("span", { class: "muted" }, lesson.text));
+      return element("li", {}, made);
+    });
+    this.host.replaceChildren(
+      element("h2", { tabindex: "-1" }, text("lessons.title")),
+      element("p", { class: "lead" }, text("lessons.lead")),
+      element("ol", { class: "lessons" }, ...items),
+    );
+  }
+
+  /** @param {Lesson} lesson */
+  begin(lesson) {
+    const pages = pagesOf(lesson);
+    this.open = { lesson, pages, at: 0, given: pages.map((page) => (page.part?.questions ?? []).map(() => [])) };
+    this.draw();
+    this.focusTitle();
+  }
+
+  close() {
+    this.open = null;
+    this.draw();
+    this.focusTitle();
+  }
+
+  focusTitle() {
+    const title = this.host.querySelector("h2");
+    if (title instanceof HTMLElement) title.focus();
+  }
+
+  drawLesson() {
+    const open = this.open;
+    if (open === null) return;
+    const { lesson, pages, at } = open;
+    const page = pages[at];
+    const story = element("div", { class: "telling" });
+    const head = element(
+      "div",
+      { class: "learn-head" },
+      button("quiet", () => this.close(), text("lessons.all")),
+      element("h2", { tabindex: "-1" }, lesson.title),
+      element("p", { class: "muted" }, page === undefined ? text("lessons.end") : text("lessons.step", { number: at + 1, all: pages.length })),
+    );
+    const columns = element("div", { class: "learn-columns" }, story, this.scene.host);
+    this.host.replaceChildren(head, columns);
+    this.scene.take();
+    if (page === undefined) this.drawEnd(story);
+    else this.drawPage(story, page);
+  }
+
+  /**
+   * @param {HTMLElement} story
+   * @param {Page} page
+   */
+  drawPage(story, page) {
+    const { part } = page;
+    story.append(...page.says.map((words) => element("p", { class: "say" }, words)));
+    const foot = element("div", { class: "foot" });
+    if (part === null) {
+      story.append(foot);
+      this.scene.show(page.until);
+      foot.append(this.steps(false));
+      return;
+    }
+    const questions = element("div", { class: "questions" });
+    story.append(lineOf(part), questions, foot);
+    this.scene.show(page.until.slice(0, -1));
+    const given = this.open?.given[this.open.at] ?? [];
+    const goOn = (/** @type {number} */ next) => {
+      const question = part.questions[next];
+      const answers = given[next];
+      if (question === undefined || answers === undefined) {
+        foot.replaceChildren(outcomeList(part), this.steps(false));
+        this.scene.show(page.until);
+        return;
+      }
+      const answered = isAnswered(question, answers);
+      if (!answered) foot.replaceChildren(element("p", { class: "muted" }, text("lessons.hint")), this.steps(true));
+      ask(questions, question, answers, () => {
+        goOn(next + 1);
+        focusNext(story);
+      });
+      if (answered) goOn(next + 1);
+    };
+    goOn(0);
+  }
+
+  /**
+   * Make what goes back and forth.
+   * @param {boolean} asking  whether a question is open
+   * @returns {HTMLElement}
+   */
+  steps(asking) {
+    const at = this.open?.at ?? 0;
+    const made = element("div", { class: "steps" });
+    if (at > 0) made.append(button("tool", () => this.go(at - 1), text("lessons.back")));
+    if (!asking) made.append(button("next", () => this.go(at + 1), text("lessons.next")));
+    return made;
+  }
+
+  /** @param {number} at */
+  go(at) {
+    if (this.open === null) return;
+    this.open.at = at;
+    this.draw();
+    const story = this.host.querySelector(".telling");
+    if (story !== null) focusNext(story);
+    announce([...this.host.querySelectorAll(".say, .line, .came")].map((one) => one.textContent).join(" "));
+  }
+
+  /** @param {HTMLElement} story */
+  drawEnd(story) {
+    const open = this.open;
+    if (open === null) return;
+    let right = 0;
+    let all = 0;
+    open.pages.forEach((page, place) => page.part?.questions.forEach((question, next) => {
+      inOrder(question).forEach((one, deep) => {
+        all += 1;
+        if (open.given[place]?.[next]?.[deep] === one.right) right += 1;
+      });
+    }));
+    const score = text("quiz.score", { right, all });
+    this.scores.set(open.lesson, score);
+    const following = this.lessons[this.lessons.indexOf(open.lesson) + 1];
+    const ways = element("div", { class: "steps" }, button("tool", () => this.go(open.pages.length - 1), text("lessons.back")));
+    if (following !== undefined) ways.append(button("next", () => this.begin(following), text("lessons.following", { title: following.title })));
+    ways.append(button("tool", () => this.begin(open.lesson), text("lessons.again")), button("tool", () => this.close(), text("lessons.all")));
+    story.append(element("p", { class: "score" }, all === 0 ? text("lessons.unasked") : score), ways);
+    this.scene.show(open.lesson.parts);
+    announce(score);
+  }
+}
+
+/**
+ * Put the focus on what is to be done next: the open question, or what goes on.
+ * @param {Element} story
+ */
+function focusNext(story) {
+  const next = story.querySelector(".question button") ?? story.querySelector(".next") ?? story.querySelector("button");
+  if (next instanceof HTMLElement) next.focus();
+}
+
+/**
+ * Start the part of the page on which lessons are taken.
+ * @param {HTMLElement} host
+ * @param {Lesson[]} lessons
+ * @param {Show} show  lights the diagram
+ * @returns {{show: () => void, hide: () => void}}  what comes back to it, and what leaves it
+ */
+export function startLessons(host, lessons, show) {
+  const made = new Lessons(host, lessons, show);
+  return {
+    show: () => {
+      made.visible = true;
+      made.draw();
+    },
+    hide: () => {
+      made.visible = false;
+      made.scene.giveBack();
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import { stateBadge } from "./board.js";
+import { byId, element } from "./dom.js";
+import { UNBORN } from "./learning_types.js";
+import { text } from "./texts.js";
+import { GONE } from "./types.js";
+
+/**
+ * @typedef {import("./learning_types.js").Path} Path
+ * @typedef {import("./learning_types.js").Picture} Picture
+ * @typedef {import("./learning_types.js").Show} Show
+ * @typedef {import("./learning_types.js").Step} Step
+ */
+
+
+/**
+ * Give the picture after some steps.
+ * @param {Step[]} steps
+ * @returns {Picture}
+ */
+export function pictureAfter(steps) {
+  /** @type {Picture} */
+  const now = { images: [], machines: [], requests: [] };
+  for (const { picture } of steps) {
+    now.images = merged(now.images, picture.images ?? []).filter(({ id }) => !picture.gone?.includes(id));
+    now.machines = merged(now.machines, picture.machines ?? []);
+    now.requests = picture.requests ?? now.requests;
+  }
+  return now;
+}
+
+/**
+ * @template {{id: number}} T
+ * @param {T[]} before
+ * @param {T[]} changed
+ * @returns {T[]}
+ */
+function merged(before, changed) {
+  const kept = before.filter((one) => !changed.some(({ id }) => id === one.id));
+  return [...kept, ...changed].sort((one, other) => one.id - other.id);
+}
+
+/** The place where a story is seen: the diagram, and a card for each image, machine and request. */
+export class Scene {
+  /**
+   * @param {Show} show
+   */
+  constructor(show) {
+    this.light = show;
+    this.stagePlace = element("div", { class: "scene-stage" });
+    this.cards = element("div", { class: "scene-cards" });
+    this.host = element("section", { class: "scene", "aria-label": text("lessons.picture") }, this.stagePlace, this.cards);
+    /** @type {{parent: Element, next: ChildNode | null} | null} */
+    this.home = null;
+  }
+
+  /** Take the diagram from where it is. */
+  take() {
+    const stage = byId("stage");
+    if (this.home !== null || stage.parentElement === null) return;
+    this.home = { parent: stage.parentElement, next: stage.nextSibling };
+    this.stagePlace.append(stage);
+  }
+
+  /** Put the diagram back where it was. */
+  giveBack() {
+    if (this.home === null) return;
+    this.home.parent.insertBefore(byId("stage"), this.home.next);
+    this.home = null;
+  }
+
+  /**
+   * Show what there is after some steps, and what the last of them moved.
+   * @param {Step[]} steps
+   */
+  show(steps) {
+    const picture = pictureAfter(steps);
+    const changes = steps.at(-1)?.changes ?? [];
+    const moved = changes.filter((one) => one.kind === "image" && one.states.length > 1);
+    const lit = moved.length > 0 ? moved : changes.filter((one) => one.kind === "image");
+    const focus = lit.length > 0 ? lit.map(({ id }) => id) : picture.images.slice(-1).map(({ id }) => id);
+    const path = moved[0]?.states ?? [];
+    const states = lit.length > 0 ? lit.map((one) => one.states.at(-1) ?? "") : picture.images.slice(-1).map(({ state }) => state);
+    this.light({
+      states: [...new Set(states)],
+      last: path.length > 1 ? [path[0] ?? "", path.at(-1) ?? ""] : null,
+      others: picture.images.filter(({ id }) => !focus.includes(id)),
+    });
+    this.cards.replaceChildren(
+      ...this.things("lessons.images", picture.images, (one) => imageFacts(one, picture), "image", changes),
+      ...this.things("lessons.machines", picture.machines, (one) => [diskFact(one, picture)], "machine", changes),
+      ...requestCards(picture),
+    );
+    if (picture.images.length + picture.machines.length === 0) {
+      this.cards.append(element("p", { class: "muted" }, text("lessons.nothing")));
+    }
+  }
+
+  /**
+   * @template {{id: number, name: string, state: string}} T
+   * @param {string} title  a key
+   * @param {T[]} all
+   * @param {(one: T) => string[]} facts
+   * @param {"image" | "machine"} kind
+   * @param {Path[]} changes
+   * @returns {HTMLElement[]}
+   */
+  things(title, all, facts, kind, changes) {
+    const gone = changes.filter((one) => one.kind === kind && one.states.at(-1) === GONE);
+    if (all.length + gone.length === 0) return [];
+    const cards = all.map((one) => {
+      const change = changes.find((other) => other.kind === kind && other.id === one.id);
+      return thing(one.name, change?.states ?? [one.state], facts(one), change !== undefined);
+    });
+    cards.push(...gone.map((one) => thing(one.name, one.states, [], true)));
+    return [element("h3", {}, text(title)), element("ul", { class: "cards" }, ...cards)];
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} states  the last is the one that it is in
+ * @param {string[]} facts
+ * @param {boolean} changed
+ * @returns {HTMLElement}
+ */
+function thing(name, states, facts, changed) {
+  const shown = states[0] === UNBORN ? states.slice(1) : states;
+  const path = shown.flatMap((state, place) => [...(place === 0 ? [] : [" → "]), stateBadge(state)]);
+  const tags = facts.flatMap((fact) => [element("span", { class: "tag" }, fact), " "]);
+  return element(
+    "li",
+    { class: changed ? "card moved" : "card" },
+    element("span", { class: "card-name" }, name),
+    element("span", { class: "path" }, ...path),
+    element("span", { class: "tags" }, ...tags),
+  );
+}
+
+/**
+ * @param {import("./types.js").ImageView} image
+ * @param {Picture} picture
+ * @returns {string[]}
+ */
+function imageFacts(image, picture) {
+  const facts = [image.type, text(image.persistent ? "board.persistent" : "board.nonpersistent"), ...image.flags];
+  const counters = { RUNNING_VMS: image.runningVms, CLONING_OPS: image.cloningOps };
+  facts.push(...Object.entries(counters).map(([name, value]) => `${name} ${value}`));
+  if (image.machines.length > 0) facts.push(text("board.held", { names: names(image.machines, picture.machines) }));
+  if (image.clones.length > 0) facts.push(text("board.clones", { names: names(image.clones, picture.images) }));
+  if (image.snapshots.length > 0) facts.push(text("board.snapshots", { names: image.snapshots.join(", ") }));
+  return facts;
+}
+
+/**
+ * @param {import("./types.js").MachineView} machine
+ * @param {Picture} picture
+ * @returns {string}
+ */
+function diskFact(machine, picture) {
+  const disks = names(machine.images, picture.images);
+  return disks === "" ? text("board.diskless") : text("board.disks", { names: disks });
+}
+
+/**
+ * @param {number[]} ids
+ * @param {{id: number, name: string}[]} all
+ * @returns {string}
+ */
+function names(ids, all) {
+  return ids.map((id) => all.find((one) => one.id === id)?.name ?? `#${id}`).join(", ");
+}
+
+/**
+ * @param {Picture} picture
+ * @returns {HTMLElement[]}
+ */
+function requestCards(picture) {
+  if (picture.requests.length === 0) return [];
+  const items = picture.requests.map(({ driver, action, name }) => element("li", {}, element("code", {}, `${driver}: ${action} ${name}`)));
+  return [element("h3", {}, text("lessons.requests")), element("ul", { class: "open-requests" }, ...items)];
+}
