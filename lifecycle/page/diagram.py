@@ -124,6 +124,9 @@ def diagram(title: str) -> str:
     states = ET.SubElement(root, "g", {"class": "states"})
     for node in nodes():
         _draw_node(states, node)
+    for node in nodes():
+        if node.state is not START:
+            _draw_markers(root, node)
     return ET.tostring(root, encoding="unicode")
 
 
@@ -266,10 +269,21 @@ def _draw_node(parent: ET.Element, node: Node) -> None:
             {"x": _short(box.x), "y": _short(box.y + down), "font-size": f"{size:g}"},
         )
         line.text = text
+
+
+def _draw_markers(parent: ET.Element, node: Node) -> None:
+    """Give the place where scripts put a mark for each image that is in a state."""
+    box = box_of(node)
     ET.SubElement(
-        group,
+        parent,
         "g",
-        {"class": "markers", "data-x": _short(box.x), "data-y": _short(box.y + box.height / 2 + 5)},
+        {
+            "class": "markers",
+            "aria-hidden": "true",
+            "data-of": name_of(node.state),
+            "data-x": _short(box.x),
+            "data-y": _short(box.y + box.height / 2 + 5),
+        },
     )
 
 

@@ -39,7 +39,6 @@ export function startDiagram(perform, select) {
     if (name === NEW || name === GONE) return;
     group.setAttribute("role", "button");
     group.setAttribute("tabindex", "-1");
-    group.setAttribute("aria-label", text("diagram.explain", { state: name }));
     group.addEventListener("click", () => explainState(name));
     group.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -220,10 +219,9 @@ function closeMenu() {
  * @param {ImageView[]} images
  */
 function showMarkers(images) {
-  for (const group of stateGroups()) {
-    const place = group.querySelector(".markers");
-    if (!(place instanceof SVGElement)) continue;
-    const here = images.filter((image) => image.state === group.dataset["state"]);
+  const places = /** @type {SVGElement[]} */ ([...document.querySelectorAll("#diagram .markers")]);
+  for (const place of places) {
+    const here = images.filter((image) => image.state === place.dataset["of"]);
     const shown = here.slice(0, MOST_MARKERS).map((image) => ({ id: image.id, name: image.name, face: String(image.id) }));
     const rest = here.length - shown.length;
     if (rest > 0) shown.push({ id: -1, name: here.slice(MOST_MARKERS).map((image) => image.name).join(", "), face: `+${rest}` });

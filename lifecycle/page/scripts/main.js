@@ -27,7 +27,9 @@ function showPart(name) {
     if (other !== name) part.hide();
   }
   for (const made of document.querySelectorAll("#top nav button")) {
-    if (made instanceof HTMLElement) made.toggleAttribute("aria-current", made.dataset["part"] === name);
+    if (!(made instanceof HTMLElement)) continue;
+    if (made.dataset["part"] === name) made.setAttribute("aria-current", "page");
+    else made.removeAttribute("aria-current");
   }
   parts[name]?.show();
 }

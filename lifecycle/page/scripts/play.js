@@ -52,24 +52,32 @@ class Play {
       (act) => void this.perform(act),
       (id) => this.select({ kind: "image", id }),
     );
-    if (this.world.past !== null) byId("middle").prepend(this.toolbar());
+    byId("middle").prepend(this.toolbar());
     const first = this.world.view().images[0];
     if (first !== undefined) this.selected = { kind: "image", id: first.id };
     this.world.listen(() => this.soon());
-    // Where the browser's own tools, and the benchmark, see from when on one can play.
-    void this.show().then(() => performance.mark("playable"));
-    const problem = this.world.past?.problem() ?? "";
-    if (problem !== "") openDialog(text("share.title"), [element("p", {}, text(problem))]);
+    void this.show();
     addEventListener("hashchange", () => location.reload());
+    this.tellProblem();
+  }
+
+  /** Tell where the link that was opened could not be followed. */
+  tellProblem() {
+    const problem = this.world.past?.problem() ?? "";
+    if (problem === "") return;
+    byId("middle").prepend(element("p", { class: "notice" }, text(problem)));
+    announce(text(problem));
   }
 
   /** Show what changed at the next frame: many changes in one frame are shown once. */
   soon() {
     if (this.waiting) return;
     this.waiting = true;
+    const round = this.round;
     requestAnimationFrame(() => {
       this.waiting = false;
-      void this.show();
+      // What was shown since then has it.
+      if (round === this.round) void this.show();
     });
   }
 
@@ -249,14 +257,15 @@ class Play {
   toolbar() {
     const bar = element("div", { class: "toolbar", role: "group", "aria-label": text("toolbar.title") });
     /** @type {[string, () => void][]} */
-    const tools = [
+    const going = [
       ["undo", () => this.goBack()],
       ["redo", () => this.goOn()],
       ["restart", () => this.restart()],
       ["share", () => void this.share()],
-      ["help", () => this.help()],
     ];
-    for (const [name, press] of tools) {
+    /** @type {[string, () => void]} */
+    const help = ["help", () => this.help()];
+    for (const [name, press] of this.world.past === null ? [help] : [...going, help]) {
       const made = button("tool", press, text(`toolbar.${name}`));
       made.id = `tool-${name}`;
       bar.append(made);
@@ -316,7 +325,8 @@ class Play {
   }
 
   help() {
-    const rows = [["u", "u"], ["r", "r"], ["n", "n"], ["?", "help"]].map(([key = "", name = ""]) =>
+    const going = this.world.past === null ? [] : [["u", "u"], ["r", "r"]];
+    const rows = [...going, ["n", "n"], ["?", "help"]].map(([key = "", name = ""]) =>
       element("li", {}, element("kbd", {}, key), ` ${text(`help.key.${name}`)}`),
     );
     const choice = document.createElement("input");
@@ -340,8 +350,8 @@ class Play {
     if (document.querySelector("dialog[open]") !== null) return;
     if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLSelectElement) return;
     const done = {
-      u: () => this.goBack(),
-      r: () => this.goOn(),
+      u: this.world.past === null ? undefined : () => this.goBack(),
+      r: this.world.past === null ? undefined : () => this.goOn(),
       n: () => this.select(null),
       "?": () => this.help(),
     }[event.key];

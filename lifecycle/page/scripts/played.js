@@ -174,9 +174,20 @@ class Played {
       fails: false,
       request: "",
       legal: true,
-      edge: null,
+      edge: this.birthEdge(birth, name),
       refusal: null,
     }));
+  }
+
+  /**
+   * Give where the life of a new image begins.
+   * @param {Rules["births"][number]} birth
+   * @param {string} name
+   * @returns {[string, string] | null}
+   */
+  birthEdge(birth, name) {
+    const born = [...this.ruler.born(this.now, birth, name).things.values()].pop();
+    return born === undefined ? null : ["", this.stateOf(born)];
   }
 
   /**
