@@ -56,17 +56,11 @@ class Play {
     const first = this.world.view().images[0];
     if (first !== undefined) this.selected = { kind: "image", id: first.id };
     this.world.listen(() => this.soon());
-    void this.show();
-    addEventListener("hashchange", () => location.reload());
-    this.tellProblem();
-  }
-
-  /** Tell where the link that was opened could not be followed. */
-  tellProblem() {
+    // Where the browser's own tools, and the benchmark, see from when on one can play.
+    void this.show().then(() => performance.mark("playable"));
     const problem = this.world.past?.problem() ?? "";
-    if (problem === "") return;
-    byId("middle").prepend(element("p", { class: "notice" }, text(problem)));
-    announce(text(problem));
+    if (problem !== "") openDialog(text("share.title"), [element("p", {}, text(problem))]);
+    addEventListener("hashchange", () => location.reload());
   }
 
   /** Show what changed at the next frame: many changes in one frame are shown once. */
