@@ -64,6 +64,7 @@ function imageCard(image, view) {
   if (image.clones.length > 0) held.push(text("board.clones", { names: namesOf(image.clones, view.images) }));
   if (image.source !== null) held.push(text("board.source", { names: namesOf([image.source], view.images) }));
   if (image.snapshots.length > 0) held.push(text("board.snapshots", { names: image.snapshots.join(", ") }));
+  if (image.error) held.push(image.error);
   return {
     id: image.id,
     name: image.name,
@@ -87,7 +88,7 @@ function machineCard(machine, view) {
     state: machine.state,
     about: [],
     facts: [],
-    held: [names === "" ? text("board.diskless") : text("board.disks", { names })],
+    held: [names === "" ? text("board.diskless") : text("board.disks", { names }), ...(machine.error ? [machine.error] : [])],
   };
 }
 

@@ -1,5 +1,6 @@
 import { light } from "./diagram.js";
 import { byId, element } from "./dom.js";
+import { enter } from "./enter.js";
 import { knowExplanations } from "./explain.js";
 import { button } from "./keyed.js";
 import { startLessons } from "./lessons.js";
@@ -45,26 +46,30 @@ function navigation() {
 }
 
 /**
- * Give what is played.
- * @returns {World | null}
+ * Show what is played.
+ * @param {World} world
  */
-function world() {
-  return data.live ? null : playedWorld(data.rules, location.hash);
+function begin(world) {
+  parts["play"] = startPlay(world);
+  if (data.lessons !== undefined) parts["lessons"] = startLessons(byId("lessons"), data.lessons, light);
+  if (data.questions !== undefined) parts["quiz"] = startQuiz(byId("quiz"), data.questions, light);
+  if (Object.keys(parts).length > 1) byId("top").append(navigation());
+  showPart("play");
 }
 
 function startPage() {
   speak(data.texts);
   knowExplanations({ states: data.states, operations: data.operations });
   const skip = button("skip", () => byId("main").focus(), text("nav.skip"));
-  const top = byId("top");
-  top.append(skip, element("h1", {}, text(data.live ? "title.live" : "title")));
-  const played = world();
-  if (played === null) return;
-  parts["play"] = startPlay(played);
-  if (data.lessons !== undefined) parts["lessons"] = startLessons(byId("lessons"), data.lessons, light);
-  if (data.questions !== undefined) parts["quiz"] = startQuiz(byId("quiz"), data.questions, light);
-  if (Object.keys(parts).length > 1) top.append(navigation());
-  showPart("play");
+  byId("top").append(skip, element("h1", {}, text(data.live ? "title.live" : "title")));
+  if (!data.live) {
+    begin(playedWorld(data.rules, location.hash));
+    return;
+  }
+  const place = element("section", { class: "live", "aria-label": text("live.title") });
+  byId("play").hidden = true;
+  byId("play").before(place);
+  enter(place, begin);
 }
 
 startPage();

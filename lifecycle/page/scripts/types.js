@@ -23,12 +23,14 @@
  * @property {number[]} clones  the ids of the images that are being copied from it
  * @property {number | null} source  the id of the image that it is being copied from
  * @property {number[]} snapshots  their ids
+ * @property {string} [error]  what was said last of a failure
  *
  * @typedef {object} MachineView
  * @property {number} id
  * @property {string} name
  * @property {string} state
  * @property {number[]} images  the ids of the images of its disks
+ * @property {string} [error]  what was said last of a failure
  *
  * @typedef {object} RequestView  What a driver was asked for and has not answered.
  * @property {string} key  the same as long as it is open
@@ -86,6 +88,30 @@
  * @property {(act: ActView) => Promise<Happening>} perform
  * @property {(told: () => void) => void} listen  have a function called after each change
  * @property {Past | null} past  null where one cannot go back
+ *
+ * @typedef {World & {window: LiveWindow}} LiveWorld  The cloud of a running endpoint; none of what it
+ *   promises fails: who cannot be reached, or is gone, is told as a refusal, or can do nothing.
+ *
+ * @typedef {object} LiveWindow  The part of a cloud that is shown.
+ * @property {() => Shown} shown
+ * @property {(wish: Wish) => void} show  change what is asked for; the rest of it stays
+ * @property {() => Connection} connection
+ * @property {() => boolean} isKnown  whether the cloud has been seen yet
+ * @property {() => Promise<void>} begin
+ * @property {() => void} end
+ *
+ * @typedef {object} Wish
+ * @property {string} [text]  in names, or an id
+ * @property {string} [state]
+ * @property {Ref | null} [around]  what is to be there in any case
+ * @property {number} [size]  how many images, and machines, at most
+ *
+ * @typedef {object} Shown
+ * @property {Wish} wish
+ * @property {{images: number, machines: number, requests: number}} totals  of the whole cloud
+ * @property {Record<string, number>} states  how many images are in which
+ *
+ * @typedef {"waiting" | "live" | "lost" | "refused"} Connection
  *
  * @typedef {object} Past  Going back and forth.
  * @property {() => string} problem  the key of a text about the link it began with; "" for none

@@ -1,0 +1,289 @@
+import { text } from "./texts.js";
+
+/**
+ * @typedef {import("./types.js").World} World
+ * @typedef {import("./types.js").View} View
+ * @typedef {import("./types.js").Ref} Ref
+ * @typedef {import("./types.js").ActView} ActView
+ * @typedef {import("./types.js").Happening} Happening
+ * @typedef {import("./types.js").LiveWorld} LiveWorld
+ * @typedef {import("./types.js").Shown} Shown
+ * @typedef {import("./types.js").Wish} Wish
+ * @typedef {import("./types.js").Connection} Connection
+ *
+ * @typedef {object} Answer  The part of a cloud that the control path gives.
+ * @property {number} number  of the journal's last entry
+ * @property {string[]} kinds  of the journal's entries
+ * @property {Shown["totals"]} totals
+ * @property {Record<string, number>} states
+ */
+
+/** Milliseconds between the beginnings of two looks at the cloud, at least. */
+const LOOK_PAUSE = 100;
+
+/** Milliseconds after which the cloud is looked at although nothing was told of it. */
+const LOOK_QUIET = 5000;
+
+/** Milliseconds until the first and at most until a later try to reach the cloud again. */
+const RETRY_SOON = 250;
+const RETRY_LATE = 4000;
+
+/** @type {View & {number: number}} */
+const NOT_SEEN = { number: 0, images: [], machines: [], requests: [], timeline: [], hidden: { images: 0, machines: 0 } };
+
+/**
+ * Give the cloud of a running endpoint. What is shown of it is always as a whole what the
+ * endpoint told; what it tells of events only says when to look again.
+ * @param {{base: string, token: string}} where  the address of the control path, and its token
+ * @returns {LiveWorld}
+ */
+export function liveWorld({ base, token }) {
+  const cloud = new LiveCloud(base, token);
+  return {
+    view: () => cloud.seen,
+    acts: (target) => cloud.acts(target),
+    perform: (act) => cloud.perform(act),
+    listen: (told) => cloud.told.push(told),
+    past: null,
+    window: {
+      shown: () => cloud.shown,
+      show: (wish) => cloud.show(wish),
+      connection: () => cloud.connection,
+      isKnown: () => cloud.kinds.length > 0,
+      begin: () => cloud.look(),
+      end: () => cloud.end(),
+    },
+  };
+}
+
+class LiveCloud {
+  /**
+   * @param {string} base
+   * @param {string} token
+   */
+  constructor(base, token) {
+    this.base = base;
+    this.token = token;
+    this.seen = NOT_SEEN;
+    /** @type {Shown} */
+    this.shown = { wish: {}, totals: { images: 0, machines: 0, requests: 0 }, states: {} };
+    /** @type {(() => void)[]} */
+    this.told = [];
+    /** @type {Connection} */
+    this.connection = "waiting";
+    /** @type {EventSource | null} */
+    this.stream = null;
+    /** @type {string[]} */
+    this.kinds = [];
+    this.ended = false;
+    this.looking = false;
+    this.again = false;
+    this.asking = 0;
+    this.begun = -LOOK_PAUSE;
+    this.tries = 0;
+    this.timer = 0;
+  }
+
+  /**
+   * Look at the cloud, unless that is being done: then once more afterwards.
+   * @returns {Promise<void>}
+   */
+  async look() {
+    if (this.ended) return;
+    if (this.looking) {
+      this.again = true;
+      return;
+    }
+    this.looking = true;
+    this.again = false;
+    this.begun = performance.now();
+    const wish = this.shown.wish;
+    const answer = await this.ask(`window?${queryOf(wish)}`);
+    this.looking = false;
+    if (this.ended) return;
+    if (this.connection === "refused") {
+      // Nobody lets this token in any more.
+    } else if (answer === null) {
+      this.wait(Math.min(RETRY_SOON * 2 ** this.tries++, RETRY_LATE));
+    } else {
+      this.tries = 0;
+      this.take(answer, wish);
+      this.wait(this.again ? this.pause() : LOOK_QUIET);
+    }
+    this.tell();
+  }
+
+  /**
+   * @param {any} answer
+   * @param {Wish} wish
+   */
+  take(answer, wish) {
+    /** @type {View & Answer} */
+    const { kinds, totals, states, ...view } = answer;
+    this.seen = view;
+    this.shown = { wish: this.shown.wish, totals, states };
+    this.kinds = kinds;
+    if (wish !== this.shown.wish) this.again = true;
+    this.listen();
+  }
+
+  /** Give how long to wait until the next look. */
+  pause() {
+    return Math.max(LOOK_PAUSE - (performance.now() - this.begun), 0);
+  }
+
+  /**
+   * Look again after some milliseconds.
+   * @param {number} milliseconds
+   */
+  wait(milliseconds) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      // Who waits for what can be tried is answered first: else it is old before it is shown.
+      if (this.asking > 0) this.again = true;
+      else void this.look();
+    }, milliseconds);
+  }
+
+  /** Something happened: look soon, but not while somebody waits for what can be tried. */
+  stir() {
+    if (this.again) return;
+    this.again = true;
+    if (!this.looking && this.asking === 0) this.wait(this.pause());
+  }
+
+  /** Be told of events, from those on that what is shown does not hold yet. */
+  listen() {
+    if (this.stream !== null || this.ended) return;
+    const query = new URLSearchParams({ token: this.token, after: String(this.seen.number) });
+    const stream = new EventSource(`${this.base}/events?${query}`);
+    this.stream = stream;
+    for (const kind of this.kinds) stream.addEventListener(kind, () => this.stir());
+    stream.addEventListener("open", () => this.connect("live"));
+    stream.addEventListener("error", () => {
+      // Whatever was missed is in the next look; that also tells whether anybody answers.
+      stream.close();
+      if (this.stream !== stream) return;
+      this.stream = null;
+      if (this.connection === "live") this.connect("waiting");
+      this.wait(Math.min(RETRY_SOON * 2 ** this.tries++, RETRY_LATE));
+    });
+  }
+
+  /** @param {Connection} connection */
+  connect(connection) {
+    if (this.connection === connection) return;
+    this.connection = connection;
+    this.tell();
+  }
+
+  /** Tell who listens, once in a frame. */
+  tell() {
+    for (const told of this.told) told();
+  }
+
+  /**
+   * Ask the control path; null where nobody answers, or the token is none.
+   * @param {string} path
+   * @param {object} [body]
+   * @returns {Promise<any>}
+   */
+  async ask(path, body) {
+    const answer = await this.answered(path, body);
+    if (answer === null) {
+      this.lose("lost");
+      return null;
+    }
+    if (answer.status === 401) {
+      this.lose("refused");
+      return null;
+    }
+    if (this.connection === "lost" || this.connection === "refused") this.connection = "waiting";
+    return answer.value;
+  }
+
+  /** @param {Connection} connection */
+  lose(connection) {
+    this.stream?.close();
+    this.stream = null;
+    this.connect(connection);
+  }
+
+  /**
+   * @param {string} path
+   * @param {object} [body]
+   * @returns {Promise<{status: number, value: any} | null>}
+   */
+  async answered(path, body) {
+    /** @type {RequestInit} */
+    const request = { headers: { Authorization: ["bearer", this.token].join(" ") }, cache: "no-store" };
+    if (body !== undefined) Object.assign(request, { method: "POST", body: JSON.stringify(body) });
+    try {
+      const response = await fetch(`${this.base}/${path}`, request);
+      return { status: response.status, value: await response.json() };
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * @param {Ref | null} target
+   * @returns {Promise<ActView[]>}
+   */
+  async acts(target) {
+    this.asking += 1;
+    const found = await this.ask(target === null ? "acts" : `acts?on=${refName(target)}`);
+    this.asking -= 1;
+    if (this.asking === 0 && this.again && !this.looking) this.wait(this.pause());
+    // What went meanwhile can do nothing.
+    return Array.isArray(found) ? found : [];
+  }
+
+  /**
+   * @param {ActView} act
+   * @returns {Promise<Happening>}
+   */
+  async perform(act) {
+    const body = { on: act.on === null ? null : refName(act.on), key: act.key };
+    const found = await this.ask("acts", body);
+    await this.look();
+    if (found !== null && found.error === undefined) return found;
+    const words = found === null ? text(`live.${this.connection}`) : text("live.missed");
+    const refusal = { text: words, code: "", why: [], ways: [] };
+    return { number: this.seen.number, who: "", what: act.label, accepted: false, changes: [], refusal };
+  }
+
+  /** @param {Wish} wish */
+  show(wish) {
+    this.shown = { ...this.shown, wish: { ...this.shown.wish, ...wish } };
+    void this.look();
+  }
+
+  end() {
+    this.ended = true;
+    clearTimeout(this.timer);
+    this.stream?.close();
+    this.told = [];
+  }
+}
+
+/**
+ * @param {Wish} wish
+ * @returns {string}
+ */
+function queryOf(wish) {
+  const query = new URLSearchParams();
+  if (wish.text) query.set("text", wish.text);
+  if (wish.state) query.set("state", wish.state);
+  if (wish.around) query.set("around", refName(wish.around));
+  if (wish.size) query.set("size", String(wish.size));
+  return query.toString();
+}
+
+/**
+ * @param {Ref} one
+ * @returns {string}
+ */
+function refName(one) {
+  return `${one.kind}-${one.id}`;
+}
