@@ -420,7 +420,7 @@ def shared() -> Iterator[Remote]:
         yield Remote(running)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     place=st.sampled_from(PLACES),
     body=st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=4) | VALUES,
