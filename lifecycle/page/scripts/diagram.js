@@ -78,6 +78,9 @@ export function startDiagram(perform, select) {
   performing = perform;
 }
 
+/** What the diagram's box was scrolled to: whoever scrolls away from it may stay there. */
+let inSight = "";
+
 /** @type {(act: ActView) => void} */
 let performing = () => {};
 
@@ -106,7 +109,8 @@ export function light(lit) {
   }
   showMarkers(lit.others ?? []);
   keep(byId("pills"), ways, nameOfWay, wayPill);
-  if (states.length > 0) bringIntoSight(chosen);
+  if (states.length > 0 && states.join() !== inSight) bringIntoSight(chosen);
+  inSight = states.join();
 }
 
 /**
@@ -204,8 +208,9 @@ function toggleMenu(owner, way) {
   });
   const menu = element("div", { class: "menu", role: "group", "aria-label": nameOfWay(way) }, ...choices);
   owner.after(menu);
-  const right = owner.getBoundingClientRect().left > byId("board").getBoundingClientRect().left + byId("board").clientWidth / 2;
-  menu.classList.toggle("to-left", right);
+  const [pressed, board] = [owner.getBoundingClientRect(), byId("board").getBoundingClientRect()];
+  menu.classList.toggle("to-left", pressed.left > board.left + board.width / 2);
+  menu.classList.toggle("to-top", pressed.top > board.top + board.height / 2);
   choices[0]?.focus();
 }
 

@@ -21,6 +21,9 @@ import { GONE } from "./types.js";
 
 const MOST_AROUND = 12;
 
+/** Milliseconds between two things that are told of what others do. */
+const PAUSE = 1000;
+
 /** The part of the page on which a world is played. */
 class Play {
   /** @param {World} world */
@@ -34,6 +37,8 @@ class Play {
     this.acts = [];
     /** @type {ActView[]} what moves the selected image, but is done to its machines */
     this.through = [];
+    /** @type {{one: Ref | null, state: string, at: number}} what was told last of the selected thing */
+    this.heard = { one: null, state: "", at: 0 };
     this.shown = true;
     this.waiting = false;
     this.round = 0;
@@ -90,7 +95,24 @@ class Play {
     showRequests(view.requests, (request, fails) => void this.reply(request, fails));
     showTimeline(view.timeline);
     this.showPast();
+    this.hear(view);
     if (this.shown) this.light(view);
+  }
+
+  /**
+   * Tell what others did to the selected thing; what comes too quickly is not told.
+   * @param {View} view
+   */
+  hear(view) {
+    const one = this.selected;
+    const found = one === null ? undefined : this.find(view, one);
+    const { one: before, state, at } = this.heard;
+    const now = performance.now();
+    this.heard = { one, state: found?.state ?? "", at };
+    if (this.world.past !== null || one !== before || found === undefined || found.state === state) return;
+    if (now - at < PAUSE) return;
+    this.heard.at = now;
+    announce(text("timeline.change", { name: found.name, from: state, to: found.state }));
   }
 
   /**
