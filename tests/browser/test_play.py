@@ -105,6 +105,7 @@ def test_images_are_marked_on_their_states_and_chosen_by_their_marks(played: Pag
     expect(played.locator(".markers[data-of=LOCKED] [data-image='1']")).to_have_count(1)
     played.locator(".markers[data-of=LOCKED] [data-image='1']").click()
     expect(played.locator("#chosen")).to_contain_text("debian-copy")
+    expect(played.locator(".marker.chosen")).to_have_attribute("data-image", "1")
     assert lit(played) == ["LOCKED"]
 
 

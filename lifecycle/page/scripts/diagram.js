@@ -13,6 +13,7 @@ import { GONE } from "./types.js";
  * @property {string[]} states  those that are lit
  * @property {ActView[]} moves  the legal acts that lead from one state to another
  * @property {ImageView[]} others  the images that are shown as markers
+ * @property {number[]} chosen  the ids of those that stand out among them
  * @property {[string, string] | null} last  the move that was made just now
  *
  * @typedef {object} Way  All legal acts that lead from one state to another.
@@ -25,6 +26,7 @@ const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 const NEW = "new";
 const BORN = "INIT";
 const MOST_MARKERS = 4;
+const MARKER_GAP = 2;
 
 /**
  * Make the diagram of the page answer to people.
@@ -107,7 +109,7 @@ export function light(lit) {
     edge.classList.toggle("taken", last !== null && leads(edge, last));
     edge.dataset["kind"] = way === undefined ? "" : kindOfWay(way);
   }
-  showMarkers(lit.others ?? []);
+  showMarkers(lit.others ?? [], lit.chosen ?? []);
   keep(byId("pills"), ways, nameOfWay, wayPill);
   if (states.length > 0 && states.join() !== inSight) bringIntoSight(chosen);
   inSight = states.join();
@@ -222,33 +224,49 @@ function closeMenu() {
 /**
  * Show images as small marks on their states.
  * @param {ImageView[]} images
+ * @param {number[]} chosen  the ids of those that stand out
  */
-function showMarkers(images) {
+function showMarkers(images, chosen) {
   const places = /** @type {SVGElement[]} */ ([...document.querySelectorAll("#diagram .markers")]);
   for (const place of places) {
     const here = images.filter((image) => image.state === place.dataset["of"]);
-    const shown = here.slice(0, MOST_MARKERS).map((image) => ({ id: image.id, name: image.name, face: String(image.id) }));
-    const rest = here.length - shown.length;
-    if (rest > 0) shown.push({ id: -1, name: here.slice(MOST_MARKERS).map((image) => image.name).join(", "), face: `+${rest}` });
-    const items = shown.map((one, number) => ({ ...one, number, count: shown.length }));
-    keep(place, items, (one) => String(one.id), (one) => imageMarker(one, place));
+    here.sort((one, other) => Number(chosen.includes(other.id)) - Number(chosen.includes(one.id)));
+    const rest = here.slice(MOST_MARKERS);
+    const marks = here.slice(0, MOST_MARKERS).map(({ id, name }) => ({ id, name, face: String(id), chosen: chosen.includes(id), left: 0 }));
+    if (rest.length > 0) marks.push({ id: -1, name: rest.map(({ name }) => name).join(", "), face: `+${rest.length}`, chosen: false, left: 0 });
+    let left = Number(place.dataset["x"]) - marks.reduce((sum, { face }) => sum + widthOf(face) + MARKER_GAP, -MARKER_GAP) / 2;
+    for (const mark of marks) {
+      mark.left = left;
+      left += widthOf(mark.face) + MARKER_GAP;
+    }
+    keep(place, marks, (one) => String(one.id), (one) => imageMarker(one, Number(place.dataset["y"])));
   }
 }
 
 /**
- * @param {{id: number, name: string, face: string, number: number, count: number}} one
- * @param {SVGElement} place
+ * Give the width of a marker, by what is written on it.
+ * @param {string} face
+ * @returns {number}
+ */
+function widthOf(face) {
+  return 11 + 5.6 * face.length;
+}
+
+/**
+ * @param {{id: number, name: string, face: string, chosen: boolean, left: number}} one
+ * @param {number} y
  * @returns {SVGElement}
  */
-function imageMarker(one, place) {
-  const x = Number(place.dataset["x"]) + (one.number - (one.count - 1) / 2) * 20;
-  const made = svgElement("g", { class: "marker", transform: `translate(${x} ${Number(place.dataset["y"])})` });
+function imageMarker(one, y) {
+  const made = svgElement("g", { class: "marker", transform: `translate(${one.left} ${y})` });
   if (one.id >= 0) made.dataset["image"] = String(one.id);
+  made.classList.toggle("chosen", one.chosen);
   const title = svgElement("title", {});
   title.textContent = one.name;
-  const face = svgElement("text", { y: "3.4" });
+  const width = widthOf(one.face);
+  const face = svgElement("text", { x: String(width / 2), y: "3.4" });
   face.textContent = one.face;
-  made.append(title, svgElement("circle", { r: "9" }), face);
+  made.append(title, svgElement("rect", { y: "-8.5", width: String(width), height: "17", rx: "8.5" }), face);
   return made;
 }
 

@@ -157,6 +157,7 @@ class Play {
       states: chosen === null ? ["new"] : states,
       moves: [...this.acts, ...this.through].filter((act) => act.legal && act.edge !== null),
       others: view.images,
+      chosen: ids,
       last: moved === undefined ? null : [moved.from, moved.to],
     });
   }
