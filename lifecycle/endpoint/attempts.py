@@ -16,7 +16,7 @@ from lifecycle.cloud.vm_states import VmState
 from lifecycle.cloud.vm_table import VM_TABLE
 from lifecycle.image_table import IMAGE_TABLE
 from lifecycle.operations import DRIVER_ANSWERS
-from lifecycle.refusal import InputError
+from lifecycle.refusal import NotAskedError
 from lifecycle.scenario.commands import VERBS
 from lifecycle.scenario.given import Given
 from lifecycle.scenario.grammar import read_command
@@ -105,7 +105,7 @@ def attempts(cloud: Cloud, on: Ref | None) -> list[Attempt]:
         on: an image or a machine; None for what makes a new image.
 
     Raises:
-        InputError: there is no such image or machine.
+        NotAskedError: there is no such image or machine.
     """
     if on is None:
         return list(_births(cloud))
@@ -121,12 +121,12 @@ def found(cloud: Cloud, on: Ref) -> Image | VirtualMachine:
     """Give an image or a machine.
 
     Raises:
-        InputError: there is none.
+        NotAskedError: there is none.
     """
     pool: Any = cloud.images if on.kind == IMAGE else cloud.vms
     thing: Image | VirtualMachine | None = pool.get(on.id)
     if thing is None:
-        raise InputError(f"there is no {on.kind} {on.id}")
+        raise NotAskedError(f"there is no {on.kind} {on.id}")
     return thing
 
 

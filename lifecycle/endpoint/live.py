@@ -19,7 +19,6 @@ from lifecycle.endpoint.window import Wish, window
 from lifecycle.refusal import InputError, LifecycleError, NotAskedError
 
 if TYPE_CHECKING:
-    from lifecycle.cloud.cloud import Cloud
     from lifecycle.endpoint.service import Service
 
 log = logging.getLogger(__name__)
@@ -106,14 +105,20 @@ def tried(service: Service, on: str | None) -> list[dict[str, Any]]:
         service: whose cloud it is; it does not wait while acts are tried.
         on: ``image-3``, ``machine-0``; None for a new image.
 
+    Returns:
+        nothing where there is no such image or machine: whoever watches a cloud
+        often asks of what has just gone.
+
     Raises:
         InputError: it is neither.
-        NotAskedError: there is no such image or machine.
     """
     target = None if on is None else ref_of(on)
     with service.lock:
         service.catch_up()
-        known = _attempts(service.cloud, target)
+        try:
+            known = attempts(service.cloud, target)
+        except NotAskedError:
+            return []
         trial = Trial(service.cloud, target, known)
     return [trial.of(one) for one in known]
 
@@ -143,7 +148,7 @@ def done(service: Service, data: dict[str, Any]) -> dict[str, Any]:
     with service.lock:
         service.catch_up()
         cloud = service.cloud
-        attempt = next((one for one in _attempts(cloud, target) if one.key == key), None)
+        attempt = next((one for one in attempts(cloud, target) if one.key == key), None)
         if attempt is None:
             raise NotAskedError("that cannot be tried any more")
         before = cloud.journal[-1].number if len(cloud.journal) else 0
@@ -155,13 +160,6 @@ def done(service: Service, data: dict[str, Any]) -> dict[str, Any]:
         found = past.row(cloud, part) if (part := past.since(cloud, before)) else {}
     own = {"number": before + 1, "who": "oneadmin", "changes": []} | found
     return own | {"what": attempt.label, "accepted": refused is None, "refusal": refused}
-
-
-def _attempts(cloud: Cloud, on: Ref | None) -> list[Attempt]:
-    try:
-        return attempts(cloud, on)
-    except InputError as error:
-        raise NotAskedError(str(error)) from error
 
 
 def _do(service: Service, attempt: Attempt, told: list[Seen]) -> dict[str, Any] | None:

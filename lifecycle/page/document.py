@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from lifecycle.page.colours import colours
 from lifecycle.page.diagram import diagram
 from lifecycle.page.explanations import explanations
-from lifecycle.page.learning import QUESTIONS, lessons, questions
 from lifecycle.page.linking import linked, modules
 from lifecycle.page.rules import rules
 from lifecycle.page.texts import texts
@@ -26,7 +25,7 @@ _MAIN = "main"
 
 
 def document(
-    *, live: bool = False, own: Iterable[Scenario] = (), count: int = QUESTIONS, seed: int = 0
+    *, live: bool = False, own: Iterable[Scenario] = (), count: int | None = None, seed: int = 0
 ) -> str:
     """Give the page as HTML: one file, with nothing to fetch.
 
@@ -34,7 +33,7 @@ def document(
         live: whether it shows the cloud of the endpoint that serves it, instead
             of one of its own; it has no lessons and no quiz then.
         own: scenarios that are lessons, behind those that come with the package.
-        count: how many questions the quiz has.
+        count: how many questions the quiz has; None for as many as are usual.
         seed: of the questions.
 
     Raises:
@@ -85,13 +84,16 @@ def _live() -> dict[str, Any]:
     return {"live": True, "texts": texts(), **explanations()}
 
 
-def _played(own: Iterable[Scenario], count: int, seed: int) -> dict[str, Any]:
+def _played(own: Iterable[Scenario], count: int | None, seed: int) -> dict[str, Any]:
     """Give all that the scripts of a page know that has a cloud of its own."""
+    # Scenarios need PyYAML, which a live page does without.
+    from lifecycle.page.learning import QUESTIONS, lessons, questions  # noqa: PLC0415 - as said
+
     return _live() | {
         "live": False,
         "rules": rules(),
         "lessons": lessons(own, seed),
-        "questions": questions(count, seed),
+        "questions": questions(QUESTIONS if count is None else count, seed),
     }
 
 

@@ -115,6 +115,22 @@ class TestPage:
         )
         assert done.stdout == "[]\n"
 
+    def test_it_needs_no_more_than_the_endpoint(self) -> None:
+        script = (
+            "import sys\n"
+            "for name in ('click', 'graphviz', 'graphviz_pure', 'rich', 'yaml'):\n"
+            "    sys.modules[name] = None\n"
+            "from lifecycle.endpoint import Endpoint, live\n"
+            "page = live.Page().answer()\n"
+            "with Endpoint() as endpoint:\n"
+            "    acts = live.tried(endpoint.service, None)\n"
+            "print(page.status, len(acts) > 0)\n"
+        )
+        done = subprocess.run(  # noqa: S603 - this package's own
+            [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        )
+        assert done.stdout == "200 True\n"
+
     def test_what_is_missing_for_it_is_told_in_one_line(
         self, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -431,10 +447,10 @@ class TestActs:
         assert done["refusal"] == act["refusal"]
 
     @pytest.mark.parametrize("on", ["image-9", "machine-0"])
-    def test_what_is_not_there_is_not_found(self, control: Remote, on: str) -> None:
+    def test_to_what_is_not_there_nothing_can_be_done(self, control: Remote, on: str) -> None:
         kind, _, number = on.partition("-")
         problem = {"error": f"there is no {kind} {number}"}
-        assert control.ask("GET", f"/acts?on={on}") == (404, problem)
+        assert control.get(f"/acts?on={on}") == []
         assert control.ask("POST", "/acts", {"on": on, "key": "x"}) == (404, problem)
 
     def test_what_cannot_be_tried_any_more_is_not_found(
