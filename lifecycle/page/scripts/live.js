@@ -107,23 +107,20 @@ class LiveCloud {
       this.wait(Math.min(RETRY_SOON * 2 ** this.tries++, RETRY_LATE));
     } else {
       this.tries = 0;
-      this.take(answer, wish);
+      // What was asked for before is not what is wanted now.
+      if (wish === this.shown.wish) this.take(answer);
       this.wait(this.again ? this.pause() : LOOK_QUIET);
     }
     this.tell();
   }
 
-  /**
-   * @param {any} answer
-   * @param {Wish} wish
-   */
-  take(answer, wish) {
+  /** @param {any} answer */
+  take(answer) {
     /** @type {View & Answer} */
     const { kinds, totals, states, ...view } = answer;
     this.seen = view;
     this.shown = { wish: this.shown.wish, totals, states };
     this.kinds = kinds;
-    if (wish !== this.shown.wish) this.again = true;
     this.listen();
   }
 

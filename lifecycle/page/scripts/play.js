@@ -39,6 +39,8 @@ class Play {
     this.through = [];
     /** @type {{one: Ref | null, state: string, at: number}} what was told last of the selected thing */
     this.heard = { one: null, state: "", at: 0 };
+    // Where others act, what moves is looked at, until somebody chooses what to look at.
+    this.follows = world.past === null;
     this.shown = true;
     this.waiting = false;
     this.round = 0;
@@ -83,6 +85,7 @@ class Play {
   async show() {
     const round = ++this.round;
     const view = this.world.view();
+    if (this.follows) this.follow(view);
     this.settle(view);
     const all = this.isGone(view) ? [] : await this.around(this.selected);
     // What was asked for meanwhile is newer.
@@ -116,6 +119,30 @@ class Play {
   }
 
   /**
+   * Select the image that moved last.
+   * @param {View} view
+   */
+  follow(view) {
+    for (const happening of [...view.timeline].reverse()) {
+      const moved = happening.changes.find((change) => change.kind === "image" && this.find(view, change) !== undefined);
+      if (moved === undefined) continue;
+      this.selected = { kind: "image", id: moved.id };
+      return;
+    }
+  }
+
+  /**
+   * Give what happened, the newest first, as far as it is shown where it led: where nobody else
+   * acts, the last act.
+   * @param {View} view
+   * @returns {Happening[]}
+   */
+  lately(view) {
+    if (this.world.past === null) return [...view.timeline].reverse();
+    return this.last === null ? [] : [this.last];
+  }
+
+  /**
    * See to it that something is selected that is there, or was until just now.
    * @param {View} view
    */
@@ -142,7 +169,8 @@ class Play {
   isGone(view) {
     const one = this.selected;
     if (one === null || this.find(view, one) !== undefined) return false;
-    return this.last?.changes.some((change) => change.kind === one.kind && change.id === one.id && change.to === GONE) ?? false;
+    const isIt = (/** @type {import("./types.js").Change} */ change) => change.kind === one.kind && change.id === one.id && change.to === GONE;
+    return this.lately(view).some((happening) => happening.changes.some(isIt));
   }
 
   /** @param {View} view */
@@ -152,7 +180,9 @@ class Play {
     const ids = chosen?.kind === "image" ? [chosen.id] : machine?.images ?? [];
     const lit = view.images.filter((image) => ids.includes(image.id));
     const states = this.isGone(view) ? [GONE] : lit.map((image) => image.state);
-    const moved = this.last?.changes.find((change) => change.kind === "image" && (ids.length === 0 || ids.includes(change.id)));
+    const moved = this.lately(view)
+      .flatMap((happening) => happening.changes)
+      .find((change) => change.kind === "image" && (ids.length === 0 || ids.includes(change.id)));
     light({
       states: chosen === null ? ["new"] : states,
       moves: [...this.acts, ...this.through].filter((act) => act.legal && act.edge !== null),
@@ -190,9 +220,19 @@ class Play {
     }
   }
 
+  /**
+   * Look at one thing from now on; of a large cloud, it is in what is shown then.
+   * @param {Ref | null} one
+   */
+  choose(one) {
+    this.follows = false;
+    this.selected = one;
+    this.world.window?.show({ around: one });
+  }
+
   /** @param {Ref | null} one */
   select(one) {
-    this.selected = one;
+    this.choose(one);
     showRefusal(null, [], () => {});
     void this.show().then(() => {
       const name = one === null ? text("board.new") : this.find(this.world.view(), one)?.name ?? "";
@@ -205,10 +245,11 @@ class Play {
    * @param {ActView} act
    */
   async perform(act) {
+    if (this.follows) this.choose(act.on);
     const happening = await this.world.perform(act);
     this.last = happening;
     const born = happening.changes.find((change) => change.kind === "image" && change.from === "");
-    if (act.on === null && born !== undefined) this.selected = { kind: "image", id: born.id };
+    if (act.on === null && born !== undefined) this.choose({ kind: "image", id: born.id });
     await this.show();
     showRefusal(happening, happening.refusal === null ? [] : await this.around(act.on), (other) => void this.perform(other));
     const told = happening.accepted

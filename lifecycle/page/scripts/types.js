@@ -87,7 +87,8 @@
  *   machine, the answers to its requests among it; null: what makes a new image
  * @property {(act: ActView) => Promise<Happening>} perform
  * @property {(told: () => void) => void} listen  have a function called after each change
- * @property {Past | null} past  null where one cannot go back
+ * @property {Past | null} past  null where one cannot go back, since others act, too
+ * @property {LiveWindow} [window]  where only a part may be shown
  *
  * @typedef {World & {window: LiveWindow}} LiveWorld  The cloud of a running endpoint; none of what it
  *   promises fails: who cannot be reached, or is gone, is told as a refusal, or can do nothing.
