@@ -12,9 +12,14 @@ from lifecycle.page.texts import texts
 from lifecycle.states import ImageState
 from tests.browser.auditing import audit
 from tests.browser.looks import DARK, DESK, PHONE, PRINTED, STILL
+from tests.tools import run_node
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Locator, Page
+
+    from tests.browser.conftest import Opener
 
 TEXTS = texts()
 CREATE = "oneimage create"
@@ -286,3 +291,27 @@ def test_nothing_moves_where_people_want_it_still(played: Page) -> None:
         "(found) => [...new Set(found.map((one) => getComputedStyle(one).transitionDuration))]"
     )
     assert lengths == ["0s"]
+
+
+def test_every_kind_of_refusal_is_shown_with_its_reason_and_what_helps(
+    opened: Opener, page_file: Path
+) -> None:
+    told = run_node("refusals.mjs", None)
+    assert told["missing"] == 0
+    assert len(told["found"]) > 40
+    page, before = opened(page_file.as_uri()), ""
+    for one in sorted(told["found"], key=lambda one: str(one["fragment"])):
+        if one["fragment"] != before:
+            page.goto("about:blank")
+            page.goto(f"{page_file.as_uri()}#{one['fragment']}")
+            before = one["fragment"]
+        card = page.locator(".card", has=page.get_by_text(one["on"], exact=True)).first
+        card.click()
+        expect(card).to_have_attribute("aria-pressed", "true")
+        page.locator("#moves-refused .act", has=page.get_by_text(one["label"], exact=True)).click()
+        refusal = page.locator("#refusal")
+        expect(refusal.locator(".oned code")).to_have_text(one["text"])
+        for words in (*one["why"], *one["ways"]):
+            expect(refusal).to_contain_text(words.partition(" --")[0])
+        page.locator("#tool-undo").click()
+        expect(refusal).to_be_hidden()

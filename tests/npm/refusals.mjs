@@ -1,0 +1,60 @@
+// Finds a shortest story for each kind of refusal that the page knows, and prints them as JSON:
+// [{fragment, on, label, text, why, ways}], and how many kinds it found no story for.
+import { readFileSync } from "node:fs";
+import { playedWorld } from "../../lifecycle/page/scripts/played.js";
+import { speak } from "../../lifecycle/page/scripts/texts.js";
+
+const folder = new URL("../../lifecycle/page/", import.meta.url);
+const rules = JSON.parse(readFileSync(new URL("rules.json", folder)));
+speak(JSON.parse(readFileSync(new URL("texts/en.json", folder))));
+
+const kinds = new Set(rules.refusals.map(([words, code, why, ways]) => kindOf(words, code, why, ways)));
+const found = new Map();
+const seen = new Set();
+let waiting = [""];
+
+/** Tell refusals apart by all but the numbers in them. */
+function kindOf(words, code, why, ways) {
+  return JSON.stringify([words.replace(/\{\w+\}|\d+/g, "#"), code, why, ways]);
+}
+
+/** Tell whether something in a situation is as nothing was in any before, whatever it is called. */
+function isNew(things) {
+  const looks = [...things.values()].map(({ kind, record, held }) => {
+    const around = Object.entries(held).map(([relation, ids]) => [
+      relation,
+      ids.map((id) => things.get(`${relation === "vms" ? "machine" : "image"}${id}`)?.record),
+    ]);
+    return JSON.stringify([kind, record, around]);
+  });
+  const fresh = looks.filter((one) => !seen.has(one));
+  for (const one of fresh) seen.add(one);
+  return fresh.length > 0;
+}
+
+while (waiting.length > 0 && found.size < kinds.size) {
+  const next = [];
+  for (const fragment of waiting) {
+    const world = playedWorld(rules, fragment);
+    const { images, machines } = world.view();
+    const things = [
+      ...images.map(({ id, name }) => ({ kind: "image", id, name })),
+      ...machines.map(({ id, name }) => ({ kind: "machine", id, name })),
+    ];
+    for (const thing of [null, ...things]) {
+      for (const act of await world.acts(thing)) {
+        if (act.refusal === null) {
+          await world.perform(act);
+          if (isNew(world.now.things)) next.push(world.past.fragment());
+          world.past.undo();
+          continue;
+        }
+        const { text, code, why, ways } = act.refusal;
+        const kind = kindOf(text, code, why, ways);
+        if (!found.has(kind)) found.set(kind, { fragment, on: thing.name, label: act.label, text, why, ways });
+      }
+    }
+  }
+  waiting = next;
+}
+console.log(JSON.stringify({ found: [...found.values()], missing: kinds.size - found.size }));
