@@ -37,7 +37,7 @@ def document(
         seed: of the questions.
 
     Raises:
-        InputError: a name in a scenario means nothing, or `count` is below 1.
+        InputError: a name in a scenario means nothing, or the quiz cannot have so many questions.
     """
     style, script = _sources()
     told = texts()

@@ -78,7 +78,7 @@ def questions(count: int = QUESTIONS, seed: int = 0) -> list[Data]:
         seed: of the random numbers; the same seed gives the same questions.
 
     Raises:
-        InputError: the number is below 1.
+        InputError: the number is below 1, or too large.
     """
     return [_question(one) for one in quiz(count, seed)]
 

@@ -125,24 +125,31 @@ def check(expected: Expected, cloud: Cloud, names: Names) -> Unmet | None:
         InputError: nothing has that name, or its kind has no such field or state.
     """
     name, field, wanted = expected.name, expected.field, expected.value
-    kind, number = names.kind_of(name)
+    thing, met = met_by(expected, cloud, names)
+    missing = field == "state" and wanted == GONE
+    if missing if thing is None else _agree(field, wanted, met):
+        return None
+    what = name if field == "state" else f"{name} {field}"
+    return Unmet(expected.line, what, _shown(wanted), _shown(met))
+
+
+def met_by(
+    expected: Expected, cloud: Cloud, names: Names
+) -> tuple[Image | VirtualMachine | App | None, str | tuple[str, ...]]:
+    """Give a thing, None if there is none, and what its field is: a text, or names.
+
+    Raises:
+        InputError: nothing has that name, or its kind has no such field or state.
+    """
+    kind, number = names.kind_of(expected.name)
     if kind != NOTHING:
         _check_kind(kind, expected)
     thing = _thing(cloud, kind, number)
     if thing is None:
-        met: str | tuple[str, ...] = "never made" if kind == NOTHING else GONE
-        agrees = wanted == GONE and field == "state"
-    else:
-        met = (
-            str(thing.state.name)
-            if field == "state"
-            else _READERS[kind, field](thing, names, cloud)
-        )
-        agrees = _agree(field, wanted, met)
-    if agrees:
-        return None
-    what = name if field == "state" else f"{name} {field}"
-    return Unmet(expected.line, what, _shown(wanted), _shown(met))
+        return None, "never made" if kind == NOTHING else GONE
+    if expected.field == "state":
+        return thing, str(thing.state.name)
+    return thing, _READERS[kind, expected.field](thing, names, cloud)
 
 
 def _check_kind(kind: str, expected: Expected) -> None:

@@ -13,8 +13,9 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from lifecycle.refusal import InputError
-from lifecycle.scenario.expectations import GONE, STATES
+from lifecycle.scenario.expectations import GONE, STATES, met_by
 from lifecycle.scenario.format import parse, read
+from lifecycle.scenario.phrases import LEVELS
 from lifecycle.scenario.run import play
 from lifecycle.scenario.steps import Command, Expect
 from lifecycle.scenario.timeline import rows
@@ -32,6 +33,16 @@ if TYPE_CHECKING:
     from lifecycle.scenario.steps import Scenario
 
 _ENDING = ".yaml"
+_FEW = ("0", "1", "2", "3")
+_ASKED = {
+    "vms": _FEW,
+    "clones": _FEW,
+    "snapshots": _FEW,
+    "lock": (*LEVELS.values(), "none"),
+    "persistent": ("yes", "no"),
+}
+"""The fields of a checkpoint that are asked for, besides the state, and what they can be."""
+
 _DONE = frozenset({"command", "answer"})
 
 
@@ -122,20 +133,40 @@ def lesson_of(scenario: Scenario, seed: int = 0, seen: Seen | None = None) -> Le
     Raises:
         InputError: a name in it means nothing.
     """
-    words: dict[int, dict[str, object]] = {}
+    looked = _Looked(scenario, seen)
+    run = play(scenario, seen=looked.look)
+    return Lesson(scenario.title, scenario.text, tuple(_parts(run, looked, seed)))
 
-    def look(moment: Moment, cloud: Cloud, names: Names) -> None:
+
+class _Looked:
+    """What was seen in the cloud while a scenario was played.
+
+    Attributes:
+        words: by the moment of a refusal, what oned's words for its image are made of.
+        met: by the line, thing and field of a checkpoint, what was met there.
+    """
+
+    def __init__(self, scenario: Scenario, seen: Seen | None) -> None:
+        self._seen = seen
+        self._checks = {one.line: one for one in scenario.steps if isinstance(one, Expect)}
+        self.words: dict[int, dict[str, object]] = {}
+        self.met: dict[tuple[int, str, str], str] = {}
+
+    def look(self, moment: Moment, cloud: Cloud, names: Names) -> None:
+        """Note what questions are made of."""
         if moment.refusal is not None:
             image = subject(moment.what, cloud, names)
-            words[id(moment)] = {} if image is None else image.words()
-        if seen is not None:
-            seen(moment, cloud, names)
+            self.words[id(moment)] = {} if image is None else image.words()
+        if moment.kind == "check" and moment.line in self._checks:
+            for one in self._checks[moment.line].expected:
+                _, met = met_by(one, cloud, names)
+                counted = met if isinstance(met, str) else str(len(met))
+                self.met[one.line, one.name, one.field] = counted
+        if self._seen is not None:
+            self._seen(moment, cloud, names)
 
-    run = play(scenario, seen=look)
-    return Lesson(scenario.title, scenario.text, tuple(_parts(run, words, seed)))
 
-
-def _parts(run: Run, words: dict[int, dict[str, object]], seed: int) -> Iterator[Part]:
+def _parts(run: Run, looked: _Looked, seed: int) -> Iterator[Part]:
     told = {id(moment): row for moment, row in zip(_shown(run), rows(run), strict=True)}
     expected = {step.line: step for step in run.scenario.steps if isinstance(step, Expect)}
     commands = {step.line: step for step in run.scenario.steps if isinstance(step, Command)}
@@ -151,9 +182,10 @@ def _parts(run: Run, words: dict[int, dict[str, object]], seed: int) -> Iterator
             command = commands.get(moment.line)
             if command is not None and command.must:
                 random = Random(f"{seed} {moment.line}")
-                questions.append(_accepted(random, moment, words.get(id(moment), {}), came))
+                questions.append(_accepted(random, moment, looked.words.get(id(moment), {}), came))
             for step in _checks(run, place, expected):
                 questions += _states(step, before, states, came, seed)
+                questions += _fields(step, looked.met, came, seed)
         refused = moment.refusal is not None
         yield Part(moment.kind, moment.who, moment.what, tuple(questions), came, refused)
 
@@ -208,6 +240,21 @@ def _states(
         choices, right = mixed(random, state, [*was, *others])
         values = {"name": one.name}
         yield Question("state", "state", values, choices, right, came)
+
+
+def _fields(
+    step: Expect, met: dict[tuple[int, str, str], str], came: tuple[str, ...], seed: int
+) -> Iterator[Question]:
+    """Ask for what else a checkpoint speaks of: counters, flags, the lock."""
+    for one in step.expected:
+        value = met.get((one.line, one.name, one.field), "")
+        if one.field not in _ASKED or value not in _ASKED[one.field]:
+            continue
+        random = Random(f"{seed} {one.line} {one.name} {one.field}")
+        others = [name for name in _ASKED[one.field] if name != value]
+        random.shuffle(others)
+        choices, right = mixed(random, value, others)
+        yield Question("field", f"field.{one.field}", {"name": one.name}, choices, right, came)
 
 
 def _state(name: str) -> str:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 Lines = tuple[str, ...]
 
+MOST = 100
+"""How many questions there are at most under a seed; the short stories are used up some time."""
+
 _CHOICES = 4
 _TRIES = 3
 """How often another question is tried for, when one is of a kind that was asked before."""
@@ -38,10 +41,10 @@ def quiz(count: int, seed: int = 0) -> Iterator[Question]:
         seed: of the random numbers; the same seed gives the same questions.
 
     Raises:
-        InputError: the number is below 1.
+        InputError: the number is below 1, or above `MOST`.
     """
-    if count < 1:
-        raise InputError(f"must be 1 or more, not {count}", field="questions")
+    if not 1 <= count <= MOST:
+        raise InputError(f"must be from 1 to {MOST}, not {count}", field="questions")
     random = Random(seed)
     asked: set[str] = set()
     kinds: set[str] = set()

@@ -73,7 +73,7 @@ def test_a_lesson_is_shown_with_its_answers() -> None:
     ("arguments", "problem"),
     [
         (("x",), "no lesson is named 'x'"),
-        (("quiz", "--questions", "0"), "questions: must be 1 or more"),
+        (("quiz", "--questions", "0"), "questions: must be from 1 to 100"),
         (("pyproject.toml",), "pyproject.toml"),
     ],
 )

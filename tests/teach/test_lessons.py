@@ -22,6 +22,7 @@ from lifecycle.teach.lessons import find, lesson_of, shipped
 
 if TYPE_CHECKING:
     from lifecycle.cloud.cloud import Cloud
+    from lifecycle.image import Image
     from lifecycle.scenario.moments import Moment
     from lifecycle.scenario.names import Names
     from lifecycle.scenario.steps import Scenario
@@ -33,20 +34,22 @@ SCENARIOS = sorted((ROOT / "examples").glob("*.yaml"))
 MOVES = (Command, Answer, Wait)
 
 
-def after(scenario: Scenario, line: int) -> tuple[dict[str, str], str | None]:
-    """Give the states of everything behind a line, and what it was refused with."""
+def after(scenario: Scenario, line: int) -> tuple[dict[str, str], dict[str, Image], str | None]:
+    """Give the states of everything behind a line, the images, and what it was refused with."""
     steps = tuple(one for one in scenario.steps if isinstance(one, MOVES) and one.line <= line)
     found: dict[str, str] = {}
+    images: dict[str, Image] = {}
     said: list[str | None] = []
 
     def look(moment: Moment, cloud: Cloud, names: Names) -> None:
         found.update(dict.fromkeys(found, "gone"))
         found.update({names.of("image", one.id): one.state.name for one in cloud.images})
+        images.update({names.of("image", one.id): one for one in cloud.images})
         found.update({names.of("machine", one.id): one.state.name for one in cloud.vms})
         said.append(None if moment.reply is None or moment.reply[0] else str(moment.reply[1]))
 
     play(replace(scenario, steps=steps), seen=look)
-    return found, said[-1]
+    return found, images, said[-1]
 
 
 def asked(scenario: Scenario) -> list[tuple[int, Question]]:
@@ -80,10 +83,23 @@ def test_a_lesson_is_true_and_asks(name: str) -> None:
 def test_every_answer_of_a_lesson_is_what_a_cloud_comes_to(name: str) -> None:
     scenario = find(name)
     for line, question in asked(scenario):
-        states, refused = after(scenario, line)
+        states, images, refused = after(scenario, line)
         if question.ask == "state":
             assert question.answer == states[question.values["name"]], (line, question)
             assert set(question.choices) - {question.answer}
+        elif question.family == "field":
+            counters = {"vms": "running_vms", "clones": "cloning_ops"}
+            image = images[question.values["name"]]
+            field = question.ask.removeprefix("field.")
+            if field in counters:
+                assert question.answer == str(getattr(image, counters[field]))
+            elif field == "snapshots":
+                assert question.answer == str(len(image.snapshots or ()))
+            else:
+                assert field == "lock"
+                levels = {1: "use", 2: "manage", 3: "admin"}
+                held = image.lock_held
+                assert question.answer == ("none" if held is None else levels[held.level])
         else:
             assert question.ask == "accepted"
             assert question.answer == ("accepted" if refused is None else "refused"), line

@@ -118,9 +118,10 @@ def test_any_seed_gives_questions(seed: int) -> None:
     assert len(list(quiz(8, seed))) == 8
 
 
-def test_no_question_at_all_is_refused() -> None:
-    with pytest.raises(InputError, match="1 or more"):
-        list(quiz(0))
+@pytest.mark.parametrize("count", [-1, 0, 101])
+def test_a_number_of_questions_that_cannot_be_is_refused(count: int) -> None:
+    with pytest.raises(InputError, match=f"from 1 to 100, not {count}"):
+        list(quiz(count))
 
 
 # Grading

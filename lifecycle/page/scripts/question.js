@@ -8,7 +8,7 @@ import { text } from "./texts.js";
  */
 
 const LETTERS = "abcdef";
-const WORDS = ["accepted", "refused"];
+const WORDS = ["accepted", "refused", "yes", "no", "none"];
 
 /**
  * Ask a question, and what is asked next about the same.
