@@ -28,6 +28,9 @@ const LOOK_QUIET = 5000;
 const RETRY_SOON = 250;
 const RETRY_LATE = 4000;
 
+/** Marks of direction, of no width, ends of lines that are none, and what is no letter. */
+const UNSEEN = /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]|(?![\t\n])\p{Cc}|\p{Cs}/gu;
+
 /** @type {View & {number: number}} */
 const NOT_SEEN = { number: 0, images: [], machines: [], requests: [], timeline: [], hidden: { images: 0, machines: 0 } };
 
@@ -217,7 +220,7 @@ class LiveCloud {
     if (body !== undefined) Object.assign(request, { method: "POST", body: JSON.stringify(body) });
     try {
       const response = await fetch(`${this.base}/${path}`, request);
-      return { status: response.status, value: await response.json() };
+      return { status: response.status, value: readAnswer(await response.text()) };
     } catch {
       return null;
     }
@@ -262,6 +265,18 @@ class LiveCloud {
     this.stream?.close();
     this.told = [];
   }
+}
+
+/**
+ * Read JSON of which all texts will be shown: letters that are not seen, and turn the text around
+ * or hide in it, become words.
+ * @param {string} json
+ * @returns {any}
+ */
+function readAnswer(json) {
+  return JSON.parse(json, (_, value) =>
+    typeof value === "string" ? value.replace(UNSEEN, (letter) => `\\u{${letter.codePointAt(0)?.toString(16)}}`) : value,
+  );
 }
 
 /**
