@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from lifecycle import Cloud
 from lifecycle.endpoint import Endpoint
+from lifecycle.endpoint.events import Stream
 from lifecycle.page.texts import texts
 from tests.browser.auditing import audit
 from tests.browser.conditions import until
@@ -356,6 +357,20 @@ class TestServer:
             "401",
         )
         assert [one for one in troubles if not any(word in one for word in known)] == []
+        troubles.clear()
+
+    def test_where_too_many_listen_already_it_looks_now_and_then(
+        self, endpoint: Endpoint, opened: Opener, troubles: list[str]
+    ) -> None:
+        endpoint.control.streams += [Stream() for _ in range(32)]
+        page = opened(endpoint.page_url)
+        for name in ("one", "two"):
+            number = make(endpoint, name)
+            expect(card(page, number)).to_contain_text(name)
+        endpoint.control.streams.clear()
+        expect(page.locator(".live-state")).to_have_attribute("data-connection", "live")
+        page.close()
+        assert [one for one in troubles if "503" not in one] == []
         troubles.clear()
 
 

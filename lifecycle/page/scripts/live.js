@@ -24,9 +24,15 @@ const LOOK_PAUSE = 100;
 /** Milliseconds after which the cloud is looked at although nothing was told of it. */
 const LOOK_QUIET = 5000;
 
+/** The same while nobody tells when something happened. */
+const LOOK_UNTOLD = 1000;
+
 /** Milliseconds until the first and at most until a later try to reach the cloud again. */
 const RETRY_SOON = 250;
 const RETRY_LATE = 4000;
+
+/** Milliseconds after which nobody is taken to answer. */
+const ANSWER_DUE = 10_000;
 
 /** Marks of direction, of no width, ends of lines that are none, and what is no letter. */
 const UNSEEN = /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]|(?![\t\n])\p{Cc}|\p{Cs}/gu;
@@ -84,6 +90,8 @@ class LiveCloud {
     this.asking = 0;
     this.begun = -LOOK_PAUSE;
     this.tries = 0;
+    this.breaks = 0;
+    this.listenAt = 0;
     this.timer = 0;
   }
 
@@ -112,7 +120,7 @@ class LiveCloud {
       this.tries = 0;
       // What was asked for before is not what is wanted now.
       if (wish === this.shown.wish) this.take(answer);
-      this.wait(this.again ? this.pause() : LOOK_QUIET);
+      this.wait(this.again ? this.pause() : this.stream === null ? LOOK_UNTOLD : LOOK_QUIET);
     }
     this.tell();
   }
@@ -154,19 +162,23 @@ class LiveCloud {
 
   /** Be told of events, from those on that what is shown does not hold yet. */
   listen() {
-    if (this.stream !== null || this.ended) return;
+    if (this.stream !== null || this.ended || performance.now() < this.listenAt) return;
     const query = new URLSearchParams({ token: this.token, after: String(this.seen.number) });
     const stream = new EventSource(`${this.base}/events?${query}`);
     this.stream = stream;
     for (const kind of this.kinds) stream.addEventListener(kind, () => this.stir());
-    stream.addEventListener("open", () => this.connect("live"));
+    stream.addEventListener("open", () => {
+      this.breaks = 0;
+      this.connect("live");
+    });
     stream.addEventListener("error", () => {
       // Whatever was missed is in the next look; that also tells whether anybody answers.
       stream.close();
       if (this.stream !== stream) return;
       this.stream = null;
+      this.listenAt = performance.now() + Math.min(RETRY_SOON * 2 ** this.breaks++, RETRY_LATE);
       if (this.connection === "live") this.connect("waiting");
-      this.wait(Math.min(RETRY_SOON * 2 ** this.tries++, RETRY_LATE));
+      this.wait(this.breaks === 1 ? RETRY_SOON : LOOK_UNTOLD);
     });
   }
 
@@ -216,7 +228,7 @@ class LiveCloud {
    */
   async answered(path, body) {
     /** @type {RequestInit} */
-    const request = { headers: { Authorization: ["bearer", this.token].join(" ") }, cache: "no-store" };
+    const request = { headers: { Authorization: ["bearer", this.token].join(" ") }, cache: "no-store", signal: AbortSignal.timeout(ANSWER_DUE) };
     if (body !== undefined) Object.assign(request, { method: "POST", body: JSON.stringify(body) });
     try {
       const response = await fetch(`${this.base}/${path}`, request);
