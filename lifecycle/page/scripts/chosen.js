@@ -1,0 +1,49 @@
+import { stateBadge } from "./board.js";
+import { byId, element } from "./dom.js";
+import { explainState, stateTold } from "./explain.js";
+import { button } from "./keyed.js";
+import { text } from "./texts.js";
+import { GONE } from "./types.js";
+
+/**
+ * Make the place for what is selected.
+ * @returns {HTMLElement}
+ */
+export function chosenPlace() {
+  return element(
+    "div",
+    { class: "chosen" },
+    element("h2", { id: "chosen", tabindex: "-1" }),
+    element("div", { id: "chosen-about" }),
+  );
+}
+
+/**
+ * Show what is selected, and what its state means.
+ * @param {string} name
+ * @param {string} state  "" where nothing is there yet
+ */
+export function showChosen(name, state) {
+  const title = byId("chosen");
+  const signature = JSON.stringify([name, state]);
+  if (title.dataset["shown"] === signature) return;
+  title.dataset["shown"] = signature;
+  title.replaceChildren(name, " ", ...(state === "" ? [] : [stateBadge(state)]));
+  byId("chosen-about").replaceChildren(...meaning(state));
+}
+
+/**
+ * @param {string} state
+ * @returns {HTMLElement[]}
+ */
+function meaning(state) {
+  const told = stateTold(state);
+  if (told === undefined) {
+    const words = { "": text("play.new.about"), [GONE]: text("play.gone") }[state];
+    return words === undefined ? [] : [element("p", { class: "muted" }, words)];
+  }
+  const explain = button("explain", () => explainState(state), "?");
+  explain.setAttribute("aria-label", text("play.explain", { name: state }));
+  explain.title = text("play.explain", { name: state });
+  return [element("p", {}, `${told.meaning}. `, explain)];
+}
