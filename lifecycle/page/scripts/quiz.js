@@ -211,8 +211,9 @@ class Quiz {
     });
     const wrong = graded.flatMap((one, place) => (one.right === one.all ? [] : [place]));
     const again = wrong.map((place) => element("li", {}, button("tool", () => this.go(place), text("quiz.look", { number: place + 1 }))));
-    this.host.replaceChildren(
-      element("h2", { tabindex: "-1" }, text("quiz.score", total)),
+    const panel = element(
+      "div",
+      { class: "telling" },
       element("ul", { class: "scores" }, ...families),
       ...(again.length === 0 ? [] : [element("h3", {}, text("quiz.wrongs")), element("ul", { class: "steps" }, ...again)]),
       element(
@@ -222,6 +223,7 @@ class Quiz {
         button("tool", () => this.leave(), text("quiz.leave")),
       ),
     );
+    this.host.replaceChildren(element("h2", { tabindex: "-1" }, text("quiz.score", total)), panel);
   }
 }
 
