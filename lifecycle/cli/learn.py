@@ -14,6 +14,7 @@ from lifecycle.page.texts import texts
 from lifecycle.teach.lessons import find, lesson_of, shipped
 from lifecycle.teach.question import LETTERS
 from lifecycle.teach.quiz import quiz
+from lifecycle.teach.stories import ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,28 +108,33 @@ class _Learner:
             for line in question.story:
                 self._print(f"  {line}", "dim")
             # The outcome tells the why: it comes behind the last question about it.
-            known = [self._ask(one) for one in (question, question.then) if one is not None]
-            if not all(known):
+            given = self._ask(question)
+            why = None if question.then is None else self._ask(question.then)
+            if given != question.right or (question.then and why != question.then.right):
                 self._came(question.because)
+            if given is not None and question.replays[given] != question.replays[question.right]:
+                self._print(self._texts["quiz.replay.yours"].format(choice=question.choices[given]))
+                self._came(ending(question.story, question.replays[given]))
         self._end()
 
-    def _ask(self, question: Question) -> bool:
-        """Ask one question; tell whether the answer needs no explanation."""
+    def _ask(self, question: Question) -> int | None:
+        """Ask one question; give the choice that was made, None where answers are shown."""
         self._print(self._texts[f"quiz.ask.{question.ask}"].format(**question.values))
         for letter, choice in zip(LETTERS, question.choices, strict=False):
             self._out.print(Text.assemble((f"  {letter}  ", "bold cyan"), choice))
         if self._show:
             self._print(f"  → {LETTERS[question.right]}  {question.answer}", "green")
-            return False
+            return None
         given = self._read(question)
+        right = given == question.right
         self.asked += 1
-        self.right += given
-        word = Text("right", "bold green") if given else Text("no", "bold red")
-        answer = "" if given else f": {question.answer}"
+        self.right += right
+        word = Text("right", "bold green") if right else Text("no", "bold red")
+        answer = "" if right else f": {question.answer}"
         self._out.print(Text.assemble("  ", word, answer))
         return given
 
-    def _read(self, question: Question) -> bool:
+    def _read(self, question: Question) -> int:
         letters = LETTERS[: len(question.choices)]
         while True:
             click.echo("> ", nl=False)
@@ -138,7 +144,7 @@ class _Learner:
                 click.echo()
                 self._end()
                 sys.exit(DIFFERENT)
-            given = question.grade(line.decode("utf-8", "replace"))
+            given = question.choice(line.decode("utf-8", "replace"))
             if given is not None:
                 return given
             self._print(f"  Answer with a letter: {', '.join(letters)}.")

@@ -50,8 +50,8 @@ class Question(NamedTuple):
         """The right choice."""
         return self.choices[self.right]
 
-    def grade(self, answer: str) -> bool | None:
-        """Tell whether an answer is right; None when it names no choice.
+    def choice(self, answer: str) -> int | None:
+        """Give the place of the choice that an answer names; None when it names none.
 
         Args:
             answer: the letter of a choice, or the choice itself; case does not matter.
@@ -59,8 +59,17 @@ class Question(NamedTuple):
         given = answer.strip().lower()
         for place, choice in enumerate(self.choices):
             if given in {LETTERS[place], choice.lower()}:
-                return place == self.right
+                return place
         return None
+
+    def grade(self, answer: str) -> bool | None:
+        """Tell whether an answer is right; None when it names no choice.
+
+        Args:
+            answer: the letter of a choice, or the choice itself; case does not matter.
+        """
+        place = self.choice(answer)
+        return None if place is None else place == self.right
 
 
 PLAUSIBLE: Mapping[str, tuple[str, ...]] = {

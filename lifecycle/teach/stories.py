@@ -10,7 +10,7 @@ from lifecycle.refusal import InputError
 from lifecycle.scenario.format import parse
 from lifecycle.scenario.run import play
 from lifecycle.scenario.steps import Scenario
-from lifecycle.scenario.timeline import rows
+from lifecycle.scenario.timeline import ARROW, rows
 from lifecycle.states import GONE
 
 if TYPE_CHECKING:
@@ -138,3 +138,22 @@ def subject(command: str, cloud: Cloud, names: Names) -> Image | None:
 def outcome(row: Row) -> tuple[str, ...]:
     """Give what came of a row, line by line."""
     return tuple("".join(piece.text for piece in line) for line in row.lines)
+
+
+def ending(story: Sequence[str], lines: Sequence[str]) -> tuple[str, ...]:
+    """Tell the last steps of a story, a line each, with the states that things went through.
+
+    Args:
+        story: what happened before.
+        lines: the last steps.
+
+    Raises:
+        InputError: a line means nothing there.
+    """
+    told = zip(lines, Story([*story, *lines]).rows[-len(lines) :], strict=True)
+    return tuple(f"{line}: {_moves(outcome(row))}" for line, row in told)
+
+
+def _moves(came: tuple[str, ...]) -> str:
+    """Give the lines of what came of something that tell of states, else the first."""
+    return "; ".join([line for line in came if ARROW in line] or came[:1])

@@ -12,7 +12,7 @@ from lifecycle.scenario.words import DRIVERS
 from lifecycle.states import GONE, ImageState
 from lifecycle.teach.histories import BOUNDS, sentence, walked
 from lifecycle.teach.question import Question, mixed
-from lifecycle.teach.stories import Story, outcome, shortened
+from lifecycle.teach.stories import Story, ending, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def _way_out(random: Random, walk: Walk, name: str, goal: str) -> Question | Non
         {"name": name, "situation": situation},
         choices,
         right,
-        tuple(_told(Story([*story, *ways[0]]), len(ways[0]))),
+        ending(story, ways[0]),
         story,
         tuple(wrong.get(choice, ways[0]) for choice in choices),
     )
@@ -154,10 +154,3 @@ def _longer(begin: Story, line: str, name: str, goal: str, shortest: int) -> Lin
     if not after:
         return (line,)
     return None if len(after[0]) < shortest else (line, *after[0])
-
-
-def _told(story: Story, count: int) -> Iterator[str]:
-    """Tell the last steps of a story, each with what came of it first."""
-    for row in story.rows[-count:]:
-        who = "" if row.who == "oneadmin" else f"{row.who}: "
-        yield ": ".join([f"{who}{row.what}", *outcome(row)[:1]])

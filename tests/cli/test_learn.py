@@ -56,6 +56,20 @@ def test_a_wrong_answer_is_put_right_and_explained() -> None:
     assert done.stdout.endswith("0 of 1 right.\n")
 
 
+def test_what_comes_of_a_wrong_choice_is_shown_beside_the_right_one() -> None:
+    *others, way_out = quiz(4, seed=3)
+    wrong = (way_out.right + 1) % len(way_out.choices)
+    right = [LETTERS[one.right] for asked in others for one in (asked, asked.then) if one]
+    done = learn(
+        *("quiz", "--questions", "4", "--seed", "3"), answers="\n".join([*right, LETTERS[wrong]])
+    )
+    assert done.returncode == 0, done.stderr
+    told = " ".join(done.stdout.split())
+    assert f"What happens after yours: {way_out.choices[wrong]}" in told
+    for line in (*way_out.replays[way_out.right], *way_out.replays[wrong]):
+        assert f"{line}:" in told
+
+
 def test_answers_that_end_too_early_end_the_lesson() -> None:
     done = learn("clones", answers="a\n")
     assert done.returncode == 1
