@@ -26,6 +26,22 @@ CREATE = "oneimage create"
 LEAST = 24
 """CSS pixels that a thing has to measure that is touched."""
 
+COVERED = """
+() => {
+  const box = (one) => one.getBoundingClientRect();
+  const meet = (one, other) =>
+    Math.min(one.right, other.right) - Math.max(one.left, other.left) > 2 &&
+    Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 2;
+  const labels = [...document.querySelectorAll("#pills .pill")];
+  const drawn = [...labels, ...document.querySelectorAll("#diagram .state rect")];
+  return labels.flatMap((label) =>
+    drawn
+      .filter((other) => other !== label && meet(box(label), box(other)))
+      .map((other) => `${label.dataset.way} ${other.dataset.way ?? other.parentNode.id}`));
+}
+"""
+"""Tells which labels of moves lie upon another or upon a state."""
+
 
 def act(page: Page, command: str) -> Locator:
     begins = re.compile(rf"^{re.escape(command)}(?! --force)")
@@ -308,6 +324,7 @@ def test_every_kind_of_refusal_is_shown_with_its_reason_and_what_helps(
         card = page.locator(".card", has=page.get_by_text(one["on"], exact=True)).first
         card.click()
         expect(card).to_have_attribute("aria-pressed", "true")
+        assert page.evaluate(COVERED) == []
         page.locator("#moves-refused .act", has=page.get_by_text(one["label"], exact=True)).click()
         refusal = page.locator("#refusal")
         expect(refusal.locator(".oned code")).to_have_text(one["text"])
