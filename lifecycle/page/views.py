@@ -72,16 +72,16 @@ def request_view(request: Request, name: str = "") -> View:
 
 
 def _flags(image: Image) -> list[str]:
-    """Give what else is set, in OpenNebula's words."""
+    """Give what else is set, in the words of the rest of the page."""
     found = []
     if forced(image, None):
         found.append("FORCE_DELETE")
     if shareable(image, None):
         found.append("SHAREABLE")
     if not has_source(image, None):
-        found.append("no SOURCE")
+        found.append("no file")
     if image.lock_held is not None:
-        found.append(f"lock: {LEVELS[image.lock_held.level]}")
+        found.append(f"LOCK {LEVELS[image.lock_held.level]}")
     return found
 
 

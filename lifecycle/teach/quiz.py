@@ -130,7 +130,8 @@ def _moves(lines: Lines, last: str, name: str, whole: Story) -> bool:
 
 def _plain(question: Question) -> tuple[str, str]:
     """Give a question without its names, and of what kind it is, to compare it with others."""
-    about = " ".join((question.ask, *question.values.values(), question.answer))
+    why = "" if question.then is None else question.then.answer
+    about = " ".join((question.ask, *question.values.values(), question.answer, why))
     names: dict[str, str] = {}
     what = "\n".join((*question.story, about)).replace(" --persistent", "")
     return (
