@@ -155,6 +155,8 @@ class TestLive:
             endpoint.cloud.complete("RM", 0)
         expect(card(live, 0)).to_have_count(0)
         expect(live.locator("#chosen .badge")).to_have_text("gone")
+        expect(live.locator("#chosen")).to_contain_text("debian")
+        expect(live.locator("#timeline")).to_contain_text("debian: DELETE → gone")
         expect(live.locator("#acts .act")).to_have_count(0)
 
     def test_what_is_pressed_is_a_call_that_scripts_see(
@@ -215,6 +217,7 @@ class TestToken:
         token_field(page).fill(endpoint.page_url)
         page.keyboard.press("Enter")
         shows(page, 0, "READY")
+        expect(page.locator("#main")).to_be_focused()
         page.reload()
         shows(page, 0, "READY")
         # Another tab does not know it.

@@ -1,5 +1,5 @@
 import { announce } from "./announce.js";
-import { element } from "./dom.js";
+import { byId, element } from "./dom.js";
 import { liveWorld } from "./live.js";
 import { text } from "./texts.js";
 
@@ -89,6 +89,8 @@ async function enterWith(host, token, begin) {
       keepToken(token);
       host.append(...liveControls(world));
       begin(world);
+      // Who typed the token goes on where there is something to see.
+      if (document.activeElement === document.body) byId("main").focus();
     }
   };
   world.listen(told);

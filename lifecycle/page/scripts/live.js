@@ -31,6 +31,9 @@ const LOOK_UNTOLD = 1000;
 const RETRY_SOON = 250;
 const RETRY_LATE = 4000;
 
+/** How many names of things are remembered. */
+const MOST_NAMES = 2000;
+
 /** Milliseconds after which nobody is taken to answer. */
 const ANSWER_DUE = 10_000;
 
@@ -76,6 +79,8 @@ class LiveCloud {
     this.seen = NOT_SEEN;
     /** @type {Shown} */
     this.shown = { wish: {}, totals: { images: 0, machines: 0, requests: 0 }, states: {} };
+    /** @type {Map<string, string>} what was there lately, by what the timeline calls what is gone */
+    this.names = new Map();
     /** @type {(() => void)[]} */
     this.told = [];
     /** @type {Connection} */
@@ -129,10 +134,26 @@ class LiveCloud {
   take(answer) {
     /** @type {View & Answer} */
     const { kinds, totals, states, ...view } = answer;
+    if (view.number < this.seen.number) this.names.clear();
     this.seen = view;
+    this.remember();
+    for (const happening of view.timeline) this.name(happening);
     this.shown = { wish: this.shown.wish, totals, states };
     this.kinds = kinds;
     this.listen();
+  }
+
+  /** Remember what things are called: the journal knows only the numbers of what is gone. */
+  remember() {
+    for (const [kind, all] of Object.entries({ image: this.seen.images, machine: this.seen.machines })) {
+      for (const { id, name } of all) this.names.set(`${kind} ${id}`, name);
+    }
+    for (const name of [...this.names.keys()].slice(0, -MOST_NAMES)) this.names.delete(name);
+  }
+
+  /** @param {Happening} happening */
+  name(happening) {
+    for (const change of happening.changes) change.name = this.names.get(change.name) ?? change.name;
   }
 
   /** Give how long to wait until the next look. */
@@ -259,7 +280,10 @@ class LiveCloud {
     const body = { on: act.on === null ? null : refName(act.on), key: act.key };
     const found = await this.ask("acts", body);
     await this.look();
-    if (found !== null && found.error === undefined) return found;
+    if (found !== null && found.error === undefined) {
+      this.name(found);
+      return found;
+    }
     const words = found === null ? text(`live.${this.connection}`) : text("live.missed");
     const refusal = { text: words, code: "", why: [], ways: [] };
     return { number: this.seen.number, who: "", what: act.label, accepted: false, changes: [], refusal };

@@ -167,15 +167,22 @@ class Play {
   }
 
   /**
-   * Tell whether the selected thing went with the last act.
+   * Tell whether the selected thing went just now.
    * @param {View} view
    * @returns {boolean}
    */
   isGone(view) {
-    const one = this.selected;
-    if (one === null || find(view, one) !== undefined) return false;
-    const isIt = (/** @type {import("./types.js").Change} */ change) => change.kind === one.kind && change.id === one.id && change.to === GONE;
-    return this.lately(view).some((happening) => happening.changes.some(isIt));
+    return this.selected !== null && find(view, this.selected) === undefined && this.end(view) !== undefined;
+  }
+
+  /**
+   * Give the change that took the selected thing away.
+   * @param {View} view
+   * @returns {import("./types.js").Change | undefined}
+   */
+  end(view) {
+    const changes = this.lately(view).flatMap((happening) => happening.changes);
+    return changes.find((change) => change.kind === this.selected?.kind && change.id === this.selected.id && change.to === GONE);
   }
 
   /** @param {View} view */
@@ -203,8 +210,7 @@ class Play {
    */
   nameOf(view) {
     if (this.selected === null) return text("board.new");
-    const gone = this.last?.changes.find((change) => change.to === GONE)?.name ?? "";
-    return find(view, this.selected)?.name ?? gone;
+    return find(view, this.selected)?.name ?? this.end(view)?.name ?? "";
   }
 
   /**
