@@ -86,7 +86,13 @@ def excerpt(cloud: Cloud, number: int) -> Cloud:
     return twin
 
 
-def surroundings(cloud: Cloud, images: Iterable[int] = (), vms: Iterable[int] = ()) -> Cloud:
+def surroundings(
+    cloud: Cloud,
+    images: Iterable[int] = (),
+    vms: Iterable[int] = (),
+    *,
+    most: int | None = None,
+) -> Cloud:
     """Give a copy of what the life of some images and machines depends on.
 
     That is the images, those of the machines, what holds them, what they are
@@ -98,6 +104,9 @@ def surroundings(cloud: Cloud, images: Iterable[int] = (), vms: Iterable[int] = 
         cloud: with nothing under way.
         images: the ids of images.
         vms: the ids of machines.
+        most: of how many machines and copies that hold an image there is a copy,
+            None for all. Those that are left out hold it all the same: what
+            can be done to the image does not depend on which they are.
 
     Raises:
         KeyError: there is no such image or machine.
@@ -106,11 +115,11 @@ def surroundings(cloud: Cloud, images: Iterable[int] = (), vms: Iterable[int] = 
     about = {*images, *(disk for vm in machines for disk in vm.image_ids() if disk in cloud.images)}
     known = [cloud.images[one] for one in about]
     saved = (leading_number(text_of(image.template, "SAVED_VM_ID")) for image in known)
-    held = {one for image in known for one in image.vms}
+    held = {one for image in known for one in _some(image.vms, most)}
     around = {one for one in {*held, *saved} if one is not None and one in cloud.vms}
     around.update(vm.id for vm in machines)
     disks = {disk for one in around for disk in cloud.vms[one].image_ids()}
-    kin = {one for image in known for one in (image.cloning_id, *image.clones)}
+    kin = {one for image in known for one in (image.cloning_id, *_some(image.clones, most))}
     found = {
         "images": {one for one in about | kin | disks if one in cloud.images},
         "vms": around,
@@ -127,6 +136,10 @@ def surroundings(cloud: Cloud, images: Iterable[int] = (), vms: Iterable[int] = 
     for market in twin.markets:
         market.apps &= found["apps"]
     return twin
+
+
+def _some(ids: Iterable[int], most: int | None) -> Iterable[int]:
+    return ids if most is None else sorted(ids)[:most]
 
 
 def branched(cloud: Cloud) -> Cloud:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from lifecycle.cloud.cloud import Cloud
     from lifecycle.endpoint.attempts import Attempt, Ref
 
+_MOST_HOLDERS = 20
+
 Seen = tuple[str, Any, Any]
 """What an observer of a cloud is told: the kind of a happening, its object, and the rest."""
 
@@ -44,7 +46,7 @@ class Trial:
             if "disk-attach" in words:
                 vms.add(int(words[2]))
                 images.add(int(words[-1]))
-        self._base = surroundings(cloud, images, vms)
+        self._base = surroundings(cloud, images, vms, most=_MOST_HOLDERS)
         self._on = on
 
     def of(self, attempt: Attempt) -> dict[str, Any]:

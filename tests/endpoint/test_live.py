@@ -504,6 +504,23 @@ def test_what_is_foretold_is_what_then_happens(seed: int) -> None:
     assert tried > 50
 
 
+@pytest.mark.parametrize("persistent", [False, True])
+def test_it_is_foretold_of_an_image_with_very_many_holders_too(persistent: bool) -> None:
+    cloud = Cloud()
+    cloud.image.allocate('NAME="held" PATH="/p" SIZE="1"', 1)
+    cloud.complete("CP", 0)
+    for number in range(60):
+        cloud.vm.allocate('CPU="1" MEMORY="1" DISK=[IMAGE_ID="0"]')
+        cloud.image.clone(0, f"copy-{number}")
+        if number % 2:
+            cloud.vm.deploy(number, 0)
+    if persistent:
+        cloud.images[0].is_persistent = True
+    for on in ("image-0", "image-60", "machine-0", "machine-59"):
+        for act in live.tried(Service(copied(cloud)), on):
+            check(cloud, on, act)
+
+
 def check(cloud: Cloud, on: str | None, act: dict[str, Any]) -> None:
     """Do an act in a copy, and look whether it was what was foretold."""
     twin = copied(cloud, journal=True)
