@@ -224,6 +224,16 @@ class TestToken:
         other = opened(endpoint.root)
         expect(token_field(other)).to_be_visible()
 
+    def test_another_address_in_the_same_tab_is_followed(
+        self, endpoint: Endpoint, opened: Opener
+    ) -> None:
+        make(endpoint)
+        page = opened(endpoint.root)
+        expect(token_field(page)).to_be_focused()
+        page.evaluate("(token) => { location.hash = `token=${token}`; }", endpoint.token)
+        shows(page, 0, "READY")
+        assert page.url == f"{endpoint.root}/"
+
     def test_the_token_does_not_stay_in_the_address(self, endpoint: Endpoint, live: Page) -> None:
         assert live.url == f"{endpoint.root}/"
         assert endpoint.token not in live.content()
