@@ -43,6 +43,19 @@ def test_a_lit_label_in_the_diagram_does_what_the_button_does(played: Page) -> N
     expect(played.locator("#images .badge").first).to_have_text("READY")
 
 
+def test_of_two_requests_alike_either_can_be_answered(played: Page) -> None:
+    hands = Hands(played)
+    hands.choose_new()
+    hands.do(CREATE)
+    hands.answer()
+    hands.do("oneimage delete")
+    hands.do("oneimage delete")  # is asked for again while the datastore is still removing it
+    requests = played.locator("#requests > li")
+    expect(requests).to_have_count(2)
+    requests.last.get_by_text(TEXTS["requests.fail"], exact=True).click()
+    expect(requests).to_have_count(1)
+
+
 def test_undo_and_redo_reach_both_ends_and_stop_there(played: Page) -> None:
     hands = Hands(played)
     fresh = hands.situation()

@@ -257,8 +257,14 @@ class Play {
    * @param {boolean} fails
    */
   async reply(request, fails) {
-    const acts = await this.world.acts(request.about);
-    const act = acts.find((one) => one.request === request.key && one.fails === fails);
+    const acts = (await this.world.acts(request.about)).filter((one) => one.fails === fails);
+    // Of several alike an act may answer the first only: it makes no difference which one.
+    const { action, about } = request;
+    const alike = this.world
+      .view()
+      .requests.filter((one) => one.action === action && one.about.kind === about.kind && one.about.id === about.id)
+      .map(({ key }) => key);
+    const act = acts.find((one) => one.request === request.key) ?? acts.find((one) => alike.includes(one.request));
     if (act !== undefined) await this.perform(act);
   }
 
