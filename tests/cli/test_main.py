@@ -53,6 +53,7 @@ def test_a_command_that_there_is_not() -> None:
     [
         ("replay", "click", "the command line", "cli"),
         ("replay", "rich", "the command line", "cli"),
+        ("page", "yaml", "the command line", "cli"),
         ("timeline", "graphviz", "drawing", "drawing"),
         ("occupancy", "graphviz", "drawing", "drawing"),
     ],

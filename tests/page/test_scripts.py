@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING, TypedDict
 
 import pytest
@@ -135,3 +136,26 @@ def test_the_scripts_hold_no_texts_for_people(strings: list[Found]) -> None:
         and one["text"] not in {"use strict", *KEYS}
         and not one["text"].startswith("Arrow")
     ] == []
+
+
+class _Texts(HTMLParser):
+    """Collects what a page says by itself: between its tags, and in attributes for people."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del tag
+        shown = ("alt", "aria-description", "aria-label", "placeholder", "title")
+        self.found += [value or "" for name, value in attrs if name in shown]
+
+
+def test_the_structure_holds_no_texts_for_people() -> None:
+    page = _Texts()
+    page.feed((PAGE / "page.html").read_text("utf-8"))
+    said = [re.sub(r"\{\{.*?\}\}", "", one).strip() for one in page.found]
+    assert [one for one in said if one] == []
