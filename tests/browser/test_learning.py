@@ -104,6 +104,18 @@ def test_wrong_answers_are_put_right_and_what_happens_is_shown(played: Page) -> 
     expect(host.locator(".score")).to_have_text(f"0 of {count} right")
 
 
+def test_what_is_gone_is_called_by_its_name_in_a_lesson(played: Page) -> None:
+    lesson = lesson_data(find("first-image"))
+    host = part(played, "lessons")
+    host.get_by_role("button", name=lesson["title"]).click()
+    for questions in answers(lesson):
+        for question in questions:
+            answer(host, question, question["right"])
+        host.locator(".next").click()
+    expect(host.locator(".score")).to_be_visible()
+    expect(host.locator(".scene .card", has_text="web")).to_contain_text("Disks: debian")
+
+
 def test_a_lesson_goes_back_and_forth_and_keeps_the_answers(played: Page) -> None:
     lesson = lesson_data(find("clones"))
     host = part(played, "lessons")

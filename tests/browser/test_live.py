@@ -271,6 +271,8 @@ class TestHostile:
             assert vm.locator(".card-name").text_content() == seen(name)
             vm.locator("button").click()
             expect(live.locator("#moves-now .act").first).to_be_visible()
+        tall = "(all) => new Set(all.map((one) => one.clientHeight)).size"
+        assert live.locator("#images .card-id").evaluate_all(tall) == 1, "a number is broken"
         self.nothing_ran(live)
 
     def test_what_scripts_call_things_is_shown_as_it_is_and_does_nothing(

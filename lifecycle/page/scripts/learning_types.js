@@ -9,6 +9,7 @@
  * @property {ImageView[]} images
  * @property {MachineView[]} machines
  * @property {RequestView[]} requests
+ * @property {ImageView[]} gone  those that were there, as they were last
  *
  * @typedef {object} PictureChange  What is new or otherwise than before; what is absent is as it was.
  * @property {ImageView[]} [images]

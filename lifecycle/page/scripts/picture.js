@@ -19,9 +19,11 @@ import { GONE } from "./types.js";
  */
 export function pictureAfter(steps) {
   /** @type {Picture} */
-  const now = { images: [], machines: [], requests: [] };
+  const now = { images: [], machines: [], requests: [], gone: [] };
   for (const { picture } of steps) {
-    now.images = merged(now.images, picture.images ?? []).filter(({ id }) => !picture.gone?.includes(id));
+    const images = merged(now.images, picture.images ?? []);
+    now.images = images.filter(({ id }) => !picture.gone?.includes(id));
+    now.gone.push(...images.filter(({ id }) => picture.gone?.includes(id)));
     now.machines = merged(now.machines, picture.machines ?? []);
     now.requests = picture.requests ?? now.requests;
   }
@@ -157,7 +159,7 @@ function imageFacts(image, picture) {
  * @returns {string}
  */
 function diskFact(machine, picture) {
-  const disks = names(machine.images, picture.images);
+  const disks = names(machine.images, [...picture.images, ...picture.gone]);
   return disks === "" ? text("board.diskless") : text("board.disks", { names: disks });
 }
 

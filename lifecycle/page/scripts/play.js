@@ -1,4 +1,4 @@
-import { announce } from "./announce.js";
+import { announce, sentences } from "./announce.js";
 import { showBoard, startBoard } from "./board.js";
 import { chosenPlace, showChosen } from "./chosen.js";
 import { light, startDiagram } from "./diagram.js";
@@ -244,10 +244,7 @@ class Play {
     if (act.on === null && born !== undefined) this.choose({ kind: "image", id: born.id });
     await this.show();
     showRefusal(happening, happening.refusal === null ? [] : await this.tries(this.world.view(), act.on), (other) => void this.perform(other));
-    const told = happening.accepted
-      ? happening.changes.map(changeWords).join(". ") || text("announce.nothing")
-      : text("announce.refused", { text: happening.refusal?.text ?? "", why: happening.refusal?.why.join(". ") ?? "" });
-    announce(`${told}. ${text("announce.moves", { moves: this.movesTold() })}`);
+    announce(sentences([...cameOf(happening), text("announce.moves", { moves: this.movesTold() })]));
     this.keepFocus();
   }
 
@@ -315,6 +312,16 @@ function legend() {
       element("li", { "data-kind": kind }, element("span", { class: "swatch", "aria-hidden": "true" }), text(`legend.${kind}`)),
     ),
   );
+}
+
+/**
+ * Tell what came of an act, for who listens.
+ * @param {Happening} happening
+ * @returns {string[]}
+ */
+function cameOf({ accepted, changes, refusal }) {
+  if (!accepted) return [text("announce.refused"), refusal?.text ?? "", ...(refusal?.why ?? [])];
+  return changes.length === 0 ? [text("announce.nothing")] : changes.map(changeWords);
 }
 
 /**
