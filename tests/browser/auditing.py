@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 _STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _AUDIT = """
-async (standards) => {
-  const { violations, passes } = await axe.run(document, {
+async ({ standards, beside }) => {
+  const exclude = beside.map((one) => [one]);
+  const { violations, passes } = await axe.run({ exclude }, {
     runOnly: { type: "tag", values: standards },
     resultTypes: ["violations"],
   });
@@ -27,10 +28,15 @@ def _axe() -> str:
     return (npm_package("axe-core") / "axe.min.js").read_text("utf-8")
 
 
-def audit(page: Page) -> list[str]:
-    """Give a line for each violation that axe-core finds in what is shown now."""
+def audit(page: Page, *beside: str) -> list[str]:
+    """Give a line for each violation that axe-core finds in what is shown now.
+
+    Args:
+        page: the page.
+        beside: selectors of what is not looked at, since it was before.
+    """
     page.evaluate(f"() => {{ if (!window.axe) {{ {_axe()} }} }}")
-    found: dict[str, Any] = page.evaluate(_AUDIT, _STANDARDS)
+    found: dict[str, Any] = page.evaluate(_AUDIT, {"standards": _STANDARDS, "beside": list(beside)})
     assert found["passed"], "axe-core looked at nothing"
     return [
         f"{rule['id']}: {node['html'][:160]}: {node['failureSummary']}"

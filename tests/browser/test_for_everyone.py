@@ -59,7 +59,11 @@ _MOVING = """
 @pytest.mark.parametrize("look", [DESK, DARK, PHONE], ids=str)
 def test_axe_finds_nothing_in_any_view(played: Page, look: Look) -> None:
     all_lessons = 99 if look == DESK else 1
-    found = {view: audit(played) for view in views(played, lessons=all_lessons)}
+    found = {}
+    for view in views(played, lessons=all_lessons):
+        # The diagram is the same in every lesson, and takes most of the time.
+        again = view.startswith("lesson ") and not view.startswith("lesson 1,")
+        found[view] = audit(played, *(["#board"] if again else []))
     assert {view: told for view, told in found.items() if told} == {}
 
 
