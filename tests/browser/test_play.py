@@ -142,6 +142,28 @@ def test_a_card_tells_counters_flags_holders_and_where_it_comes_from(played: Pag
     expect(played.locator("#machines .card")).to_contain_text("Disks: debian")
 
 
+def test_where_no_more_fit_the_page_says_so_until_one_is_gone(played: Page) -> None:
+    def most(kind: str) -> str:
+        return TEXTS[f"play.full.{kind}"].format(most=4)
+
+    told = played.locator("#chosen-about .full")
+    for number in range(4):
+        expect(told).to_have_count(0)
+        played.keyboard.press("n")
+        do(played, CREATE)
+        expect(played.locator("#images .badge")).to_have_count(number + 1)
+    expect(told).to_have_text([most("image")])
+    for _ in range(4):
+        do(played, "onevm create")
+    expect(told).to_have_text([most("image"), most("machine")])
+    played.keyboard.press("n")
+    expect(told).to_have_text([most("image")])
+    expect(played.locator("#acts .act")).to_have_count(0)
+    played.locator("#images .card").first.click()
+    do(played, "oneimage delete debian --force")
+    expect(told).to_have_text([most("machine")])
+
+
 def test_a_machine_lights_the_states_of_its_images(played: Page) -> None:
     do(played, CREATE, "onevm create")
     played.locator("#machines .card").click()

@@ -63,7 +63,7 @@ function imageCard(image, view) {
   if (image.machines.length > 0) held.push(text("board.held", { names: namesOf(image.machines, view.machines) }));
   if (image.clones.length > 0) held.push(text("board.clones", { names: namesOf(image.clones, view.images) }));
   if (image.source !== null) held.push(text("board.source", { names: namesOf([image.source], view.images) }));
-  if (image.snapshots.length > 0) held.push(text("board.snapshots", { names: image.snapshots.join(", ") }));
+  if (image.snapshots.length > 0) held.push(text("board.snapshots", { names: image.snapshots.map((id) => `#${id}`).join(", ") }));
   if (image.error) held.push(image.error);
   return {
     id: image.id,

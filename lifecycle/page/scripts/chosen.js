@@ -22,14 +22,18 @@ export function chosenPlace() {
  * Show what is selected, and what its state means.
  * @param {string} name
  * @param {string} state  "" where nothing is there yet
+ * @param {string[]} full  what is to be told of there being no room for more
  */
-export function showChosen(name, state) {
+export function showChosen(name, state, full) {
   const title = byId("chosen");
-  const signature = JSON.stringify([name, state]);
+  const signature = JSON.stringify([name, state, full]);
   if (title.dataset["shown"] === signature) return;
   title.dataset["shown"] = signature;
   title.replaceChildren(name, " ", ...(state === "" ? [] : [stateBadge(state)]));
-  byId("chosen-about").replaceChildren(...meaning(state));
+  byId("chosen-about").replaceChildren(
+    ...(state === "" && full.length > 0 ? [] : meaning(state)),
+    ...full.map((words) => element("p", { class: "muted full" }, words)),
+  );
 }
 
 /**

@@ -149,7 +149,7 @@ function imageFacts(image, picture) {
   facts.push(...Object.entries(counters).map(([name, value]) => `${name} ${value}`));
   if (image.machines.length > 0) facts.push(text("board.held", { names: names(image.machines, picture.machines) }));
   if (image.clones.length > 0) facts.push(text("board.clones", { names: names(image.clones, picture.images) }));
-  if (image.snapshots.length > 0) facts.push(text("board.snapshots", { names: image.snapshots.join(", ") }));
+  if (image.snapshots.length > 0) facts.push(text("board.snapshots", { names: image.snapshots.map((id) => `#${id}`).join(", ") }));
   return facts;
 }
 

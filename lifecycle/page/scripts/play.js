@@ -100,7 +100,7 @@ class Play {
     const one = this.selected;
     const gone = this.isGone(view);
     showBoard(view, one, (other) => this.select(other));
-    showChosen(this.nameOf(view), one === null ? "" : (find(view, one)?.state ?? GONE));
+    showChosen(this.nameOf(view), one === null ? "" : (find(view, one)?.state ?? GONE), this.fullTold());
     showRequests(view.requests, (request, fails) => void this.reply(request, fails));
     showTimeline(view.timeline);
     this.toolbar.show();
@@ -246,6 +246,16 @@ class Play {
     showRefusal(happening, happening.refusal === null ? [] : await this.tries(this.world.view(), act.on), (other) => void this.perform(other));
     announce(sentences([...cameOf(happening), text("announce.moves", { moves: this.movesTold() })]));
     this.keepFocus();
+  }
+
+  /**
+   * Tell what no more can be made of here, and so is not offered.
+   * @returns {string[]}
+   */
+  fullTold() {
+    const full = this.world.full?.();
+    const kinds = full?.kinds.filter((kind) => kind === "image" || this.selected !== null) ?? [];
+    return kinds.map((kind) => text(`play.full.${kind}`, { most: full?.most ?? 0 }));
   }
 
   /**

@@ -67,6 +67,13 @@ class Played {
     return this.situations[this.place];
   }
 
+  /** @returns {import("./types.js").Full} */
+  full() {
+    /** @type {("image" | "machine")[]} */
+    const all = ["image", "machine"];
+    return { most: this.rules.most, kinds: all.filter((kind) => !this.ruler.hasRoom(this.now, kind)) };
+  }
+
   /** @param {() => void} told */
   listen(told) {
     this.listeners.push(told);

@@ -89,6 +89,11 @@
  * @property {(told: () => void) => void} listen  have a function called after each change
  * @property {Past | null} past  null where one cannot go back, since others act, too
  * @property {LiveWindow} [window]  where only a part may be shown
+ * @property {() => Full} [full]  where there is not room for any number
+ *
+ * @typedef {object} Full  What there can be no more of.
+ * @property {number} most  how many images, and how many machines, there may be at a time
+ * @property {("image" | "machine")[]} kinds
  *
  * @typedef {World & {window: LiveWindow}} LiveWorld  The cloud of a running endpoint; none of what it
  *   promises fails: who cannot be reached, or is gone, is told as a refusal, or can do nothing.
