@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from lifecycle import Cloud
 from lifecycle.endpoint import Endpoint
 from lifecycle.endpoint.events import Stream
+from lifecycle.operations import OPERATIONS
 from lifecycle.page.texts import texts
 from tests.browser.auditing import audit
 from tests.browser.conditions import until
@@ -120,6 +121,30 @@ class TestLive:
         shows(live, 0, "USED")
         expect(live.locator("#machines")).to_contain_text("web")
         expect(live.locator("#timeline")).to_contain_text("debian: READY → USED")
+
+    def test_many_requests_leave_room_for_what_can_be_done(
+        self, endpoint: Endpoint, live: Page, one: Client
+    ) -> None:
+        for number in range(15):
+            one.image.allocate(endpoint.session, f'NAME="i{number}" PATH="/p" SIZE="1"', 1)
+        expect(live.locator("#requests li")).to_have_count(15)
+        assert live.locator("#requests").evaluate("(all) => all.clientHeight") < 300
+        live.locator("#requests li").last.get_by_text(texts()["requests.complete"]).click()
+        shows(live, 14, "READY")
+
+    def test_a_lock_is_named_where_it_refuses_and_so_is_what_takes_it_off(
+        self, endpoint: Endpoint, live: Page, one: Client
+    ) -> None:
+        make(endpoint)
+        one.image.lock(endpoint.session, 0, 1)
+        expect(card(live, 0)).to_contain_text("LOCK use")
+        card(live, 0).locator("button").click()
+        live.locator("#moves-refused .act", has_text="oneimage delete 0").first.click()
+        refusal = live.locator("#refusal")
+        expect(refusal).to_contain_text("IMAGE is locked")
+        expect(refusal).to_contain_text(OPERATIONS["lock"].meaning)
+        refusal.get_by_role("button", name="oneimage unlock 0").click()
+        expect(live.locator("#moves-now")).to_contain_text("oneimage delete 0")
 
     def test_the_diagram_moves_with_the_chosen_image(
         self, endpoint: Endpoint, live: Page, one: Client
@@ -322,7 +347,7 @@ class TestHostile:
         one.vm.action(me, "terminate", 0)
         shows(live, number, "READY")
         expect(card(live, number)).to_contain_text(seen("two\u2028lines"))
-        expect(card(live, number)).to_contain_text("0, 1, 2, 3, 4")
+        expect(card(live, number)).to_contain_text("#0, #1, #2, #3, #4")
         card(live, number).locator("button").click()
         expect(live.locator("#acts")).to_contain_text(f"oneimage snapshot-flatten {number} 4")
         self.nothing_ran(live)
@@ -399,6 +424,8 @@ class TestMany:
         live.get_by_label(texts()["live.search"]).fill("i99")
         expect(card(live, 99)).to_be_visible()
         expect(card(live, 995)).to_be_visible()
+        live.get_by_label(texts()["live.search"]).fill("nothing is called so")
+        expect(live.locator("#requests-none")).to_have_text(texts()["requests.none.shown"])
         live.get_by_label(texts()["live.search"]).fill("")
         make(endpoint, "last")
         with endpoint.lock:

@@ -101,7 +101,8 @@ class Play {
     const gone = this.isGone(view);
     showBoard(view, one, (other) => this.select(other));
     showChosen(this.nameOf(view), one === null ? "" : (find(view, one)?.state ?? GONE), this.fullTold());
-    showRequests(view.requests, (request, fails) => void this.reply(request, fails));
+    const { images, machines } = view.hidden;
+    showRequests(view.requests, images + machines > 0, (request, fails) => void this.reply(request, fails));
     showTimeline(view.timeline);
     this.toolbar.show();
     this.hear(view);

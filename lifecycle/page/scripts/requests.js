@@ -16,17 +16,20 @@ export function requestPlace() {
     { class: "requests", "aria-labelledby": "requests-title" },
     element("h2", { id: "requests-title" }, text("requests.title")),
     element("ul", { id: "requests" }),
-    element("p", { id: "requests-none", class: "muted" }, text("requests.none")),
+    element("p", { id: "requests-none", class: "muted" }),
   );
 }
 
 /**
  * Show what drivers were asked for, each with its two answers.
  * @param {RequestView[]} requests
+ * @param {boolean} part  whether there is more than is shown
  * @param {(request: RequestView, fails: boolean) => void} reply
  */
-export function showRequests(requests, reply) {
-  byId("requests-none").hidden = requests.length > 0;
+export function showRequests(requests, part, reply) {
+  const none = byId("requests-none");
+  none.hidden = requests.length > 0;
+  none.textContent = text(part ? "requests.none.shown" : "requests.none");
   keep(byId("requests"), requests, (one) => one.key, (one) => {
     const about = element("span", { class: "request" }, element("b", {}, one.action), ` ${one.name}`, element("span", { class: "muted" }, ` ${one.driver}`));
     const words = { action: one.action, name: one.name };
