@@ -7,27 +7,32 @@ outcomes that occur often stand once, and are named by their place.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from random import Random
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from lifecycle.analysis.exploration.acts import CloudBounds
-from lifecycle.page.learned import (
-    Change,
-    Encounter,
-    Focus,
-    Learned,
-    LocalityError,
-    Outcome,
-    Refusal,
-    Situation,
+from lifecycle.page.deciding import (
+    OTHER,
+    RELATION,
+    REQUESTS,
+    THROUGH,
+    Features,
+    features_of_encounter,
+    features_of_situation,
+    least,
 )
+from lifecycle.page.learned import Change, Learned, Made, Outcome, Refusal, Tries
 from lifecycle.page.neighbourhood import (
+    FADING,
     IMAGE,
     IMAGE_FIELDS,
     MACHINE,
     MACHINE_FIELDS,
     MOST_COUNTED,
+    SAVES,
     SIDES,
+    UNRELATED,
 )
 from lifecycle.page.templates import Template, operation_of
 
@@ -36,29 +41,25 @@ if TYPE_CHECKING:
 
     from lifecycle.page.neighbourhood import Own, Record
 
-    K = TypeVar("K", bound=Hashable)
-    V = TypeVar("V")
 
 MOST = 4
 """How many images, and how many machines, the page has at a time."""
 
-KINDS = (IMAGE, MACHINE)
-
-LOOKS: tuple[tuple[str, ...], ...] = ((), (IMAGE,), (IMAGE, MACHINE))
-"""How far an act looks: at its object only, at the images around it, at the machines too."""
-
-_NOTHING, _SAME, _GONE = -1, -1, -2
+_FIELDS = {IMAGE: IMAGE_FIELDS, MACHINE: MACHINE_FIELDS}
+_NOTHING = -1
+_UNRELATED = "0"
+_NONE: dict[str, Any] = {"by": [], "to": {}}
 
 _WORLDS: tuple[tuple[CloudBounds, int | None], ...] = (
-    (CloudBounds(images=2, machines=4), None),
-    (CloudBounds(images=4, machines=1), 500),
-    (CloudBounds(images=3, machines=2, saving=True, snapshots=1), 2000),
-    (CloudBounds(images=3, machines=3), 2000),
+    (CloudBounds(images=3, machines=4, saving=True), None),
+    (CloudBounds(images=4, machines=3), 2500),
+    (CloudBounds(images=5, machines=3), 4000),
+    (CloudBounds(images=4, machines=3, saving=True), 5000),
 )
-"""What is explored; ids begin with 1, so that each allows one more than there can be."""
+"""What is explored as far as there is room for one more; ids begin with 1 there."""
 
-_WIDE = CloudBounds(images=MOST, machines=MOST, saving=True, snapshots=1, living=True)
-_STEPS = 300
+_WALKS: tuple[tuple[int, int], ...] = ((2, 6000), (3, 10000), (MOST, 16000))
+"""Random walks: how many images and machines there are at a time, and how many steps."""
 
 
 def learn(told: Callable[[str], object] = lambda _: None) -> Learned:
@@ -72,18 +73,18 @@ def learn(told: Callable[[str], object] = lambda _: None) -> Learned:
     """
     learned = Learned()
     for bounds, most in _WORLDS:
-        count = learned.explore(bounds, most)
-        told(
-            f"{count} configurations of {bounds.images - 1} images, {bounds.machines - 1} machines"
-        )
-    learned.wander(_WIDE, Random(0), _STEPS)
-    told(f"{_STEPS} steps of a walk with {MOST} images, {MOST} machines")
+        count = learned.explore(Tries(bounds), most, room=True)
+        told(f"{count} configurations with room")
+    for most, steps in _WALKS:
+        bounds = CloudBounds(images=most, machines=most, saving=True, living=True)
+        learned.wander(bounds, Random(0), steps)
+        told(f"{steps} steps of a walk with {most} images, {most} machines")
     return learned
 
 
 def encoded(learned: Learned) -> dict[str, Any]:
     """Give what was learned in the form that the page reads: see ``scripts/rules.js``."""
-    return _Encoder().encode(learned)
+    return _Encoder(learned).encode()
 
 
 def written(found: Mapping[str, Any]) -> str:
@@ -120,110 +121,147 @@ class _Places:
 class _Encoder:
     """Writes rules with places instead of values."""
 
-    def __init__(self) -> None:
-        self._records = {IMAGE: _Places(), MACHINE: _Places()}
+    def __init__(self, learned: Learned) -> None:
+        self._learned = learned
         self._relations = _Places()
+        self._relations.of(UNRELATED)
+        self._made = _Places()
         self._refusals = _Places()
         self._outcomes = _Places()
         self._changes = _Places()
+        self._births = _Places()
+        self._commands = _Places()
 
-    def encode(self, learned: Learned) -> dict[str, Any]:
-        self._relations.of(((), ()))
-        self._words = learned.words
+    def encode(self) -> dict[str, Any]:
         births = [
-            {**_told(template), "record": self._record(IMAGE, record)}
-            for template, record in sorted(learned.births.items())
+            {**_told(template), "record": self._made.of(record)}
+            for template, record in sorted(self._learned.births.items())
         ]
-        acts = [
-            self._act(template, outcomes, learned.changes.get(template, {}))
-            for template, outcomes in sorted(learned.outcomes.items())
-        ]
+        acts = [self._act(template) for template in sorted(self._learned.outcomes)]
+        ways = _table(
+            [
+                (features_of_situation(one, self._relations.of), self._commands.of(commands))
+                for one, commands in self._learned.ways.items()
+            ]
+        )
         return {
             "most": MOST,
             "counted": MOST_COUNTED,
-            "imageFields": list(IMAGE_FIELDS),
-            "machineFields": list(MACHINE_FIELDS),
-            "sides": {one: {other: list(SIDES[one, other]) for other in KINDS} for one in KINDS},
-            "looks": [list(kinds) for kinds in LOOKS],
+            "fields": _FIELDS,
+            "sides": {
+                one: {other: list(SIDES[one, other]) for other in _FIELDS} for one in _FIELDS
+            },
+            "fading": list(FADING),
             "relations": self._relations.values,
-            "images": self._records[IMAGE].values,
-            "machines": self._records[MACHINE].values,
+            "records": self._made.values,
+            "made": self._births.values,
             "refusals": [self._refusal(one) for one in self._refusals.values],
-            "outcomes": self._outcomes.values,
-            "changes": self._changes.values,
+            "outcomes": [(json.loads(moved), *rest) for moved, *rest in self._outcomes.values],
+            "changes": [(json.loads(moved), *rest) for moved, *rest in self._changes.values],
+            "commands": self._commands.values,
+            "ways": ways,
             "births": births,
             "acts": acts,
         }
 
-    def _act(
-        self,
-        template: Template,
-        outcomes: Mapping[Situation, Outcome],
-        changes: Mapping[Encounter, Change | None],
-    ) -> dict[str, Any]:
-        found = {
-            key: self._outcomes.of(self._outcome(key.own, one)) for key, one in outcomes.items()
-        }
-        moved = {
-            key: _NOTHING if one is None else self._changes.of(self._change(key, one))
-            for key, one in changes.items()
-        }
-        look, decided = _least(template, found, self._situation)
-        others_look, others = _least(template, moved, self._encounter)
+    def _act(self, template: Template) -> dict[str, Any]:
+        outcomes, changes = self._learned.outcomes[template], self._learned.changes[template]
+        place = self._relations.of
+        seen = [
+            (features_of_situation(one, place), self._outcomes.of(self._outcome(one.own, found)))
+            for one, found in outcomes.items()
+        ]
+        seen += [
+            (features_of_situation(one, place), _NOTHING) for one in self._learned.idle(template)
+        ]
+        met = [
+            (
+                features_of_encounter(one, place),
+                _NOTHING if found is None else self._changes.of(self._change(one.other, found)),
+            )
+            for one, found in changes.items()
+        ]
+        born = [
+            (features_of_situation(one, place), self._births.of(self._birth(found.made)))
+            for one, found in outcomes.items()
+            if found.made is not None
+        ]
+        asked = (f"{REQUESTS}:{template.text.split()[1]}",) if template.driver else ()
         return {
             **_told(template),
             "makes": template.makes,
-            "looks": [look, others_look],
-            "outcomes": decided,
-            "changes": {key: place for key, place in others.items() if place != _NOTHING},
+            "made": _table(born) if born else _NONE,
+            "outcomes": _table(seen, ("state", *asked)),
+            "changes": _by_kind(met),
         }
 
-    def _situation(self, key: Situation, look: int) -> str:
-        return f"{self._own(key.own)}|{self._focus(key.focus, look)}"
-
-    def _encounter(self, key: Encounter, look: int) -> str:
-        mine = f"{self._own(key.own)}|{self._focus(key.focus, look)}"
-        return f"{mine}|{self._relations.of(key.relation)}|{self._own(key.other)}"
-
-    def _own(self, own: Own) -> str:
-        """Give an object by itself: its record, and of an image its counters."""
-        record = self._record(own.kind, own.record)
-        return f"{record}" if own.kind == MACHINE else f"{record}.{own.vms}.{own.clones}"
-
-    def _focus(self, focus: Focus, look: int) -> str:
-        return ";".join(
-            sorted(
-                f"{self._relations.of(relation)}:{self._own(own)}"
-                for relation, own in focus
-                if own.kind in LOOKS[look]
-            )
-        )
-
-    def _record(self, kind: str, record: Record) -> int:
-        return self._records[kind].of(record)
-
-    def _after(self, own: Own, after: Record | None) -> int:
-        if after is None:
-            return _GONE
-        return _SAME if after == own.record else self._record(own.kind, after)
-
-    def _outcome(self, own: Own, one: Outcome) -> tuple[int, ...]:
-        """Give the record afterwards, the refusal, and the record and relation of what is made."""
-        after = self._after(own, one.after)
+    def _outcome(self, own: Own, one: Outcome) -> tuple[Any, ...]:
+        """Give what changes, and the refusal."""
         refusal = _NOTHING if one.refusal is None else self._refusals.of(one.refusal)
-        if one.made is None:
-            return after, refusal
-        made, relation = one.made
-        return after, refusal, self._record(made.kind, made.record), self._relations.of(relation)
+        return _moved(own, one.after), refusal
+
+    def _birth(self, made: Made) -> tuple[int, int, tuple[str, ...]]:
+        """Give the record of what is made, the relation to it, and the relations it copies."""
+        copied = (SAVES,) if made.copies else ()
+        return self._made.of(made.own.record), self._relations.of(made.relation), copied
+
+    def _change(self, other: Own, one: Change) -> tuple[str, int]:
+        return _moved(other, one.after), self._relations.of(one.relation)
 
     def _refusal(self, one: Refusal) -> tuple[Any, ...]:
         """Give a refusal, with holes where oned's words have numbers that differ."""
         # A counter that never had another value there is a number like any other.
-        text = min(self._words[one.text], key=lambda words: (words.count("{"), words))
-        return (text, one.code, one.why, one.ways)
+        words = self._learned.words[one.text]
+        text = min(words, key=lambda found: (found.count("{"), found))
+        return (text, one.code, one.why)
 
-    def _change(self, key: Encounter, one: Change) -> tuple[int, int]:
-        return self._after(key.other, one.after), self._relations.of(one.relation)
+
+def _moved(own: Own, after: Record | None) -> str:
+    """Give the fields that change, each with what it is then; null of what is gone.
+
+    Of the requests it is told which come and which end: others may be open besides.
+    """
+    if after is None:
+        return "null"
+    found: dict[str, Any] = {}
+    for name, was, now in zip(_FIELDS[own.kind], own.record, after, strict=True):
+        if was == now:
+            continue
+        if name == REQUESTS:
+            come, gone = Counter(now), Counter(was)
+            found[name] = [sorted((come - gone).elements()), sorted((gone - come).elements())]
+        else:
+            found[name] = now
+    return _compact(found)
+
+
+def _table(seen: list[tuple[Features, int]], kept: tuple[str, ...] = ()) -> dict[str, Any]:
+    names, found = least(seen, kept)
+    return {"by": names, "to": {key: place for key, place in found.items() if place != _NOTHING}}
+
+
+def _by_kind(met: list[tuple[Features, int]]) -> dict[str, Any]:
+    """Give the tables of what others come to, one for images and one for machines.
+
+    Of neighbours it stands there too that nothing happens to them: what a table
+    does not have is not known. To others nothing happens unless it stands there.
+    """
+    kinds = {
+        IMAGE: [one for one in met if f"{OTHER}type" in one[0]],
+        MACHINE: [one for one in met if f"{OTHER}disks" in one[0]],
+    }
+    tables = {}
+    for kind, found in kinds.items():
+        if any(place != _NOTHING for _, place in found):
+            names, decided = least(found, ("state", RELATION, THROUGH, f"{OTHER}state"))
+            near = names.index(RELATION)
+            to = {
+                key: place
+                for key, place in decided.items()
+                if place != _NOTHING or key.split("|")[near] != _UNRELATED
+            }
+            tables[kind] = {"by": names, "to": to}
+    return tables
 
 
 def _told(template: Template) -> dict[str, str]:
@@ -233,14 +271,3 @@ def _told(template: Template) -> dict[str, str]:
         "on": template.kind,
         "operation": operation_of(template),
     }
-
-
-def _least(
-    template: Template, table: Mapping[K, int], key_of: Callable[[K, int], str]
-) -> tuple[int, dict[str, int]]:
-    """Give how little decides what comes of an act, and the table of it."""
-    for look in range(len(LOOKS)):
-        found: dict[str, int] = {}
-        if all(found.setdefault(key_of(key, look), place) == place for key, place in table.items()):
-            return look, dict(sorted(found.items()))
-    raise LocalityError(f"{template.text}: what comes of it is not decided by its neighbourhood")

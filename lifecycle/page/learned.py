@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from itertools import chain, product, zip_longest
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from lifecycle.analysis.exploration.acts import doings
+from lifecycle.analysis.exploration.acts import IMAGES, doings
 from lifecycle.analysis.exploration.clouds import CloudConfiguration, configuration_of
 from lifecycle.analysis.exploration.copies import Moment, put_aside, put_back
 from lifecycle.analysis.exploration.search import search
 from lifecycle.cloud.cloud import Cloud
-from lifecycle.page.neighbourhood import IMAGE, MACHINE, UNRELATED, Neighbourhood, Own, Ref
+from lifecycle.page.neighbourhood import IMAGE, MACHINE, SAVES, UNRELATED, Neighbourhood, Own, Ref
 from lifecycle.page.templates import Template, template_of
 from lifecycle.refusal import Refused
 from lifecycle.scenario.reasons import explain
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from lifecycle.analysis.exploration.acts import Act, CloudBounds
     from lifecycle.page.neighbourhood import Record, Relation
+    from lifecycle.scenario.moments import Refusal as Told
 
 Focus = tuple[tuple["Relation", Own], ...]
 """The neighbours of an object: what each is to it, and by itself."""
@@ -53,20 +55,25 @@ class Refusal(NamedTuple):
         text: oned's words, with # for each number: see `Learned.words`.
         code: the name of oned's error code.
         why: the reasons, in plain words.
-        ways: commands that would do something.
     """
 
     text: str
     code: str
     why: tuple[str, ...]
-    ways: tuple[str, ...]
 
 
 class Made(NamedTuple):
-    """A new object: by itself, and what the object that the act is done to is to it."""
+    """A new object.
+
+    Attributes:
+        own: the new object by itself.
+        relation: what the object that the act is done to is to it.
+        copies: whether it saves the disk of the same machine, if any: a copy keeps the name.
+    """
 
     own: Own
     relation: Relation
+    copies: bool
 
 
 class Outcome(NamedTuple):
@@ -98,11 +105,19 @@ class Situation(NamedTuple):
 
 
 class Encounter(NamedTuple):
-    """What the change of a neighbour can depend on."""
+    """What the change of another object can depend on.
 
-    own: Own
-    focus: Focus
+    Attributes:
+        situation: of the object that the act is done to.
+        relation: what the two are to each other.
+        through: where they are nothing to each other: for each object between them, what the
+            one is to it, and it to the other.
+        other: the other object by itself.
+    """
+
+    situation: Situation
     relation: Relation
+    through: tuple[tuple[Relation, Relation], ...]
     other: Own
 
 
@@ -130,14 +145,19 @@ class Tries:
     """Tries every act in a small cloud, over and over.
 
     Args:
-        bounds: how far it goes; ids begin with `FIRST`, so one more of each is to be allowed.
+        bounds: how far it goes; the ids that are left out at the beginning count.
+        first: the id of the first image and the first machine.
     """
 
-    def __init__(self, bounds: CloudBounds) -> None:
+    def __init__(self, bounds: CloudBounds, first: int = FIRST) -> None:
         """Begin with a fresh cloud."""
         self.cloud = Cloud(journal=False)
-        self.cloud.images.next_id = self.cloud.vms.next_id = FIRST
+        self.cloud.images.next_id = self.cloud.vms.next_id = first
         self.bounds = bounds
+
+    def has_room(self) -> bool:
+        """Tell whether there may be one more image and one more machine."""
+        return self.bounds.room_for_image(self.cloud) and self.bounds.room_for_machine(self.cloud)
 
     def all_of(self, moment: Moment) -> Iterator[Try]:
         """Try every act at a moment; until the next one is asked, the cloud is as after it."""
@@ -145,24 +165,64 @@ class Tries:
         put_back(cloud, moment)
         names: dict[str, Ref] = {one.name: (IMAGE, one.id) for one in cloud.images}
         names |= {one.name: (MACHINE, one.id) for one in cloud.vms}
-        for place in range(sum(1 for _ in doings(cloud, self.bounds, 0))):
+        for act, do in list(doings(cloud, self.bounds, 0)):
             put_back(cloud, moment)
-            yield self._try(place, names)
+            template, target = template_of(act, names)
+            refused = _refused(do)
+            cloud.settle()
+            after = Neighbourhood(cloud)
+            known = set(names.values())
+            made = next((one for one in after.records if one not in known), None)
+            yield Try(act, template, target, refused, after, made)
 
-    def _try(self, place: int, names: dict[str, Ref]) -> Try:
-        # What is tried is bound to the objects of now, which putting back replaces.
-        act, do = list(doings(self.cloud, self.bounds, 0))[place]
-        template, target = template_of(act, names)
-        refused = None
-        try:
-            do()
-        except Refused as error:
-            refused = error
-        self.cloud.settle()
-        after = Neighbourhood(self.cloud)
-        known = set(names.values())
-        made = next((one for one in after.records if one not in known), None)
-        return Try(act, template, target, refused, after, made)
+
+def _refused(do: Callable[[], object]) -> Refused | None:
+    try:
+        do()
+    except Refused as error:
+        return error
+    return None
+
+
+Study = Callable[[Moment], Iterable[Try]]
+"""Tries everything at a moment; the cloud is as after each try while that is looked at."""
+
+
+def everywhere(tries: Tries, study: Study, most: int | None = None, *, room: bool = False) -> int:
+    """Study every configuration that can be reached; tell how many there are.
+
+    Args:
+        tries: in which cloud, within which bounds.
+        study: is given a moment of each configuration, once.
+        most: how many configurations at most, those with the shortest histories.
+        room: whether only those are gone through in which there is room for more.
+    """
+    first = configuration_of(tries.cloud, 0, symmetry=True)
+    moments: dict[CloudConfiguration, Moment] = {first: put_aside(tries.cloud)}
+
+    def successors(one: CloudConfiguration) -> Iterator[tuple[Act, CloudConfiguration]]:
+        for tried in study(moments[one]):
+            if room and not tries.has_room():
+                continue
+            after = configuration_of(tries.cloud, 0, symmetry=True)
+            if after not in moments:
+                moments[after] = put_aside(tries.cloud)
+            yield tried.act, after
+
+    return len(search({"": first}, successors, most=most).configurations)
+
+
+def along_a_walk(tries: Tries, study: Study, random: Random, steps: int) -> None:
+    """Study a random walk; it begins anew when many images or machines were made."""
+    fresh = moment = put_aside(tries.cloud)
+    for _ in range(steps):
+        ways = [
+            put_aside(tries.cloud)
+            for tried in study(moment)
+            if tried.refused is None
+            and max(tries.cloud.images.next_id, tries.cloud.vms.next_id) < len(IMAGES)
+        ]
+        moment = random.choice(ways) if ways else fresh
 
 
 class Learned:
@@ -170,8 +230,10 @@ class Learned:
 
     Attributes:
         outcomes: what it does to its object, by what that can depend on.
-        changes: what it does to neighbours, where it does anything.
+        changes: what it does to others, where it is not refused: then it does nothing to them.
+        situations: of every object that was seen, with whether there was room for more then.
         births: the acts that are done to nothing, each with what it makes.
+        ways: of objects for which something was refused, the commands that would do something.
         words: for oned's words, with # for each number, with what they can be read: each number
             by itself, or as the object's id or one of its counters.
     """
@@ -180,53 +242,45 @@ class Learned:
         """Know nothing."""
         self.outcomes: dict[Template, dict[Situation, Outcome]] = defaultdict(dict)
         self.changes: dict[Template, dict[Encounter, Change | None]] = defaultdict(dict)
+        self.situations: dict[Situation, bool] = {}
         self.births: dict[Template, Record] = {}
+        self.ways: dict[Situation, tuple[str, ...]] = {}
         self.words: dict[str, frozenset[str]] = {}
 
-    def explore(self, bounds: CloudBounds, most: int | None = None) -> int:
-        """Try everything in all configurations within bounds; tell how many there are.
-
-        Args:
-            bounds: how far; without what is made of an image in marketplaces and backups.
-            most: how many configurations at most, those with the shortest histories.
-        """
-        tries = Tries(bounds)
-        first = configuration_of(tries.cloud, 0, symmetry=True)
-        moments: dict[CloudConfiguration, Moment] = {first: put_aside(tries.cloud)}
-
-        def successors(one: CloudConfiguration) -> Iterator[tuple[Act, CloudConfiguration]]:
-            for tried in self.study(tries, moments[one]):
-                after = configuration_of(tries.cloud, 0, symmetry=True)
-                if after not in moments:
-                    moments[after] = put_aside(tries.cloud)
-                yield tried.act, after
-
-        return len(search({"": first}, successors, most=most).configurations)
+    def explore(self, tries: Tries, most: int | None = None, *, room: bool = False) -> int:
+        """Try everything in all configurations: see `everywhere`; tell how many there are."""
+        return everywhere(tries, lambda moment: self.study(tries, moment), most, room=room)
 
     def wander(self, bounds: CloudBounds, random: Random, steps: int) -> None:
-        """Try everything along a random walk, which begins anew when too many names are used."""
+        """Try everything along a random walk."""
         tries = Tries(bounds)
-        fresh = put_aside(tries.cloud)
-        moment, most = fresh, 8
-        for _ in range(steps):
-            ways = [
-                put_aside(tries.cloud)
-                for tried in self.study(tries, moment)
-                if tried.refused is None and tries.cloud.images.next_id < most
-            ]
-            moment = random.choice(ways) if ways else fresh
+        along_a_walk(tries, lambda moment: self.study(tries, moment), random, steps)
 
     def study(self, tries: Tries, moment: Moment) -> Iterator[Try]:
         """Try every act at a moment, and learn from it."""
         put_back(tries.cloud, moment)
         before = Neighbourhood(tries.cloud)
-        focus = {one: focus_of(before, one, (IMAGE, MACHINE)) for one in before.records}
+        situations = {
+            one: Situation(before.own(one), focus_of(before, one)) for one in before.records
+        }
+        room = tries.has_room()
+        for situation in situations.values():
+            self.situations[situation] = self.situations.get(situation, False) or room
         for tried in tries.all_of(moment):
             if tried.target is None:
                 self._learn_birth(tried)
             else:
-                self._learn(before, focus[tried.target], tried)
+                self._learn(before, situations[tried.target], tried)
             yield tried
+
+    def idle(self, template: Template) -> list[Situation]:
+        """Give the situations in which an act could not be tried, though there was room for it."""
+        tried = self.outcomes[template]
+        return [
+            one
+            for one, room in self.situations.items()
+            if one.own.kind == template.kind and one not in tried and (room or not template.makes)
+        ]
 
     def _read(self, text: str, numbers: Mapping[str, int], tried: Try) -> None:
         skeleton, found = without_numbers(text), readings(text, numbers)
@@ -238,19 +292,23 @@ class Learned:
         record = tried.after.records[tried.made]
         _agree(self.births, tried.template, record, tried)
 
-    def _learn(self, before: Neighbourhood, focus: Focus, tried: Try) -> None:
+    def _learn(self, before: Neighbourhood, situation: Situation, tried: Try) -> None:
         target, after = tried.target, tried.after
         assert target is not None  # noqa: S101 - the others are births
         made = None
         if tried.made is not None:
-            made = Made(after.own(tried.made), after.relation(target, tried.made))
-        own = before.own(target)
+            saves = after.held.get((tried.made, SAVES)), before.held.get((target, SAVES))
+            copies = saves[0] is not None and saves[0] == saves[1]
+            made = Made(after.own(tried.made), after.relation(target, tried.made), copies)
         after_record = after.records.get(target)
-        table, situation = self.outcomes[tried.template], Situation(own, focus)
+        table = self.outcomes[tried.template]
         known = table.get(situation)
         if known is None:
-            refusal = None if tried.refused is None else _refusal(tried.refused)
+            told = None if tried.refused is None else explain(tried.refused)
+            refusal = None if told is None else _refusal(told)
             table[situation] = Outcome(after_record, made, refusal)
+            if told is not None:
+                _agree(self.ways, situation, told.legal, tried)
         else:
             _must_agree(known, after_record, made, tried)
         if tried.refused is not None:
@@ -261,25 +319,23 @@ class Learned:
             relation = before.relation(target, other)
             change = Change(after.records.get(other), after.relation(target, other))
             same = change == (before.records[other], relation)
-            if relation == UNRELATED:
+            through = before.through(target, other) if relation == UNRELATED else ()
+            if tried.refused is not None or (relation == UNRELATED and not through):
                 _must(same, tried)
                 continue
-            encounter = Encounter(own, focus, relation, before.own(other))
+            encounter = Encounter(situation, relation, through, before.own(other))
             _agree(self.changes[tried.template], encounter, None if same else change, tried)
 
 
-def focus_of(seen: Neighbourhood, one: Ref, kinds: tuple[str, ...]) -> Focus:
-    """Give the neighbours of an object, of some kinds, in an order that does not depend on ids."""
+def focus_of(seen: Neighbourhood, one: Ref) -> Focus:
+    """Give the neighbours of an object, in an order that does not depend on ids."""
     return tuple(
-        sorted(
-            (seen.relation(one, other), seen.own(other)) for other in seen.neighbours(one, kinds)
-        )
+        sorted((seen.relation(one, other), seen.own(other)) for other in seen.neighbours(one))
     )
 
 
-def _refusal(refused: Refused) -> Refusal:
-    told = explain(refused)
-    return Refusal(without_numbers(told.text), told.code, told.why, told.legal)
+def _refusal(told: Told) -> Refusal:
+    return Refusal(without_numbers(told.text), told.code, told.why)
 
 
 def without_numbers(text: str) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lifecycle.image import Image
 
 IMAGE, MACHINE = "image", "machine"
-VMS, CLONES, SOURCE, SAVES, DISKS = "vms", "clones", "source", "saves", "disks"
+VMS, CLONES, SOURCE, SAVES, DISKS = "vms", "clones", "source", "saves", "images"
 """The relations: of an image to machines and images, and of a machine to its images."""
 
 MOST_COUNTED = 2
@@ -46,11 +46,12 @@ IMAGE_FIELDS = (
     "file",
     "forced",
     "hot",
-    "target",
-    "snapshots",
     "requests",
 )
 MACHINE_FIELDS = ("state", "disks", "action", "requests")
+
+FADING = (SOURCE, DISKS)
+"""The relations to images that are over when the image is gone; the others are still counted."""
 
 UNRELATED: Relation = ((), ())
 
@@ -92,6 +93,9 @@ class Neighbourhood:
             self._see_image(image, asked[IMAGE, image.id])
         for vm in cloud.vms:
             self._see_machine(vm, asked[MACHINE, vm.id])
+        for (_, name), ids in self.held.items():
+            if name in FADING:
+                ids.intersection_update(one.id for one in cloud.images)
 
     def _see_image(self, image: Image, asked: Iterable[str]) -> None:
         me = IMAGE, image.id
@@ -132,12 +136,21 @@ class Neighbourhood:
             name for name in SIDES[one[0], other[0]] if other[1] in self.held.get((one, name), ())
         )
 
-    def neighbours(self, one: Ref, kinds: Iterable[str]) -> list[Ref]:
-        """Give the objects that have to do with one, of some kinds."""
+    def through(self, one: Ref, other: Ref) -> tuple[tuple[Relation, Relation], ...]:
+        """Give for each object between two, what the one is to it, and it to the other."""
+        between = (
+            (self.relation(one, middle), self.relation(middle, other))
+            for middle in self.neighbours(one)
+            if middle != other
+        )
+        return tuple(sorted(found for found in between if found[1] != UNRELATED))
+
+    def neighbours(self, one: Ref) -> list[Ref]:
+        """Give the objects that have to do with one."""
         return [
             other
             for other in self.records
-            if other != one and other[0] in kinds and self.relation(one, other) != UNRELATED
+            if other != one and self.relation(one, other) != UNRELATED
         ]
 
 
@@ -151,15 +164,14 @@ def _image(image: Image, asked: Iterable[str]) -> Record:
         image.source != "",
         is_true(template.get("FORCE_DELETE")),
         is_true(template.get("SAVE_AS_HOT")),
-        image.target_snapshot,
-        () if image.snapshots is None else tuple(one.id for one in image.snapshots),
         tuple(sorted(asked)),
     )
 
 
 def _machine(vm: VirtualMachine, asked: Iterable[str]) -> Record:
     if vm.state is VmState.DONE:
-        return (vm.state.name, (), "", ())
+        # What drivers were asked for may still be answered.
+        return (vm.state.name, (), "", tuple(sorted(asked)))
     disks = tuple(
         (
             disk.image_id >= 0,
@@ -168,7 +180,6 @@ def _machine(vm: VirtualMachine, asked: Iterable[str]) -> Record:
             disk.persistent,
             disk.attaching,
             disk.saving,
-            () if disk.snapshots is None else tuple(one.id for one in disk.snapshots),
         )
         for disk in vm.disks
     )

@@ -1,7 +1,7 @@
 """The rules by which the page is played, as data: what the simulator did, and nothing else.
 
 The file is made by :mod:`lifecycle.page.encoding` from what
-:mod:`lifecycle.page.learned` tried; the tests make it again and compare.
+:mod:`lifecycle.page.learned` tried: ``python -m tests.page.agreement --write``.
 """
 
 from __future__ import annotations

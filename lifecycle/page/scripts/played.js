@@ -93,7 +93,7 @@ class Played {
         id: one.id,
         name: one.name,
         state: this.stateOf(one),
-        images: one.held.disks,
+        images: one.held.images,
       })),
       requests: things.flatMap((one) => this.requestsOf(one)),
       timeline: this.happenings.slice(0, this.place),
@@ -148,7 +148,7 @@ class Played {
       machines: one.held.vms,
       clones: one.held.clones,
       source: one.held.source[0] ?? null,
-      snapshots: field("snapshots"),
+      snapshots: [],
     };
   }
 
@@ -230,7 +230,7 @@ class Played {
    * @returns {[string, string] | null}
    */
   edge(thing, after) {
-    const id = thing.kind === "image" ? thing.id : thing.held.disks[0];
+    const id = thing.kind === "image" ? thing.id : thing.held.images[0];
     const image = this.now.things.get(`image${id}`);
     if (image === undefined) return null;
     const later = after.things.get(`image${id}`);
@@ -247,11 +247,12 @@ class Played {
   refusal(place, thing) {
     const outcome = this.ruler.outcome(this.now, this.rules.acts[place], thing);
     if (outcome === undefined || outcome[1] < 0) return null;
-    const [words, code, why, ways] = this.rules.refusals[outcome[1]];
+    const [words, code, why] = this.rules.refusals[outcome[1]];
     const { vms = [], clones = [] } = thing.held;
     /** @type {Record<string, number>} */
     const numbers = { id: thing.id, vms: vms.length, clones: clones.length };
-    return { text: words.replace(/\{(\w+)\}/g, (_, name) => String(numbers[name])), code, why, ways };
+    const told = words.replace(/\{(\w+)\}/g, (_, name) => String(numbers[name]));
+    return { text: told, code, why, ways: this.ruler.ways(this.now, thing) };
   }
 
   /**

@@ -1,18 +1,25 @@
+import { DONE } from "./types.js";
+
 /**
  * Follows the rules that the simulator told: what an act does is looked up, by the object it is
  * done to and its neighbours, and carried out. Nothing of the lifecycle stands here.
  *
  * @typedef {import("./types.js").Ref} Ref
+ * @typedef {import("./types.js").Kind} Kind
+ *
+ * @typedef {object} Table  What comes of an act.
+ * @property {string[]} by  the features that decide: see `feature`
+ * @property {Record<string, number>} to  for their values, a place in the rules
  *
  * @typedef {object} ToldAct  An act, with holes for names.
  * @property {string} text
  * @property {string} driver
- * @property {"image" | "machine"} on
+ * @property {Kind} on
  * @property {string} operation
- * @property {"image" | "machine" | ""} makes
- * @property {[number, number]} looks  how far what comes of it is decided, for its object and others
- * @property {Record<string, number>} outcomes  places in the rules' outcomes
- * @property {Record<string, number>} changes  places in the rules' changes
+ * @property {Kind | ""} makes
+ * @property {Table} outcomes  what it does to its object; nothing where it cannot be tried
+ * @property {Table} made  what it makes where it is not refused
+ * @property {{image?: Table, machine?: Table}} changes  what it does to neighbours
  *
  * @typedef {object} Birth  An act that makes an image of nothing.
  * @property {string} text
@@ -20,27 +27,31 @@
  * @property {string} operation
  * @property {number} record
  *
+ * @typedef {Record<string, any> | null} Moved  The fields that change; null of what is gone.
+ *
  * @typedef {object} Rules
  * @property {number} most  how many images, and how many machines, there may be at a time
  * @property {number} counted  the highest number of holders that is told from others
- * @property {string[]} imageFields
- * @property {string[]} machineFields
+ * @property {{image: string[], machine: string[]}} fields
  * @property {Record<string, Record<string, string[]>>} sides  what a kind can be to another
- * @property {string[][]} looks  the kinds that an act looks at around its object
+ * @property {string[]} fading  the relations that are over when the other is gone
  * @property {[string[], string[]][]} relations
- * @property {any[][]} images  the records of images
- * @property {any[][]} machines
- * @property {[string, string, string[], string[]][]} refusals  text, code, why, ways
- * @property {number[][]} outcomes  record, refusal, and of what is made: record, relation
- * @property {[number, number][]} changes  record, relation
+ * @property {any[][]} records  of what is made
+ * @property {[number, number, string[]][]} made  what is made: its record, the relation to it, and
+ *   the relations that it copies
+ * @property {[string, string, string[]][]} refusals  text, code, why
+ * @property {string[][]} commands  that would do something where others are refused
+ * @property {Table} ways  for an image, a place in them
+ * @property {[Moved, number][]} outcomes  what changes, and the refusal
+ * @property {[Moved, number][]} changes  what changes, and the relation
  * @property {Birth[]} births
  * @property {ToldAct[]} acts
  *
  * @typedef {object} Thing  An image or a machine.
- * @property {"image" | "machine"} kind
+ * @property {Kind} kind
  * @property {number} id
  * @property {string} name
- * @property {number} record
+ * @property {any[]} record  the values of its fields
  * @property {Record<string, number[]>} held  for each relation, the ids on the other side
  *
  * @typedef {object} Situation  All that there is at one time; it is never changed.
@@ -48,11 +59,12 @@
  * @property {{image: number, machine: number}} next  the ids of what is made next
  */
 
-import { DONE } from "./types.js";
-
 const NOTHING = -1;
-const SAME = -1;
-const GONE_RECORD = -2;
+const RELATION = "relation";
+const THROUGH = "through";
+const OTHER = "other";
+/** The field of which the rules tell what comes and what ends. */
+const REQUESTS = "requests";
 
 /**
  * Give the key of an image or a machine.
@@ -85,10 +97,7 @@ export class Ruler {
    * @param {string} field
    */
   field(thing, field) {
-    const { imageFields, machineFields, images, machines } = this.rules;
-    const [fields, records] =
-      thing.kind === "image" ? [imageFields, images] : [machineFields, machines];
-    return records[thing.record][fields.indexOf(field)];
+    return thing.record[this.rules.fields[thing.kind].indexOf(field)];
   }
 
   /**
@@ -112,9 +121,23 @@ export class Ruler {
     const found = [];
     for (const [place, act] of this.rules.acts.entries()) {
       if (act.on !== thing.kind || (act.makes && !this.hasRoom(now, act.makes))) continue;
-      if (this.outcome(now, act, thing) !== undefined) found.push(place);
+      if (this.knows(now, act, thing)) found.push(place);
     }
     return found;
+  }
+
+  /**
+   * Tell whether an act can be tried, and all is known that comes of it.
+   * @param {Situation} now
+   * @param {ToldAct} act
+   * @param {Thing} thing
+   */
+  knows(now, act, thing) {
+    const outcome = this.outcome(now, act, thing);
+    if (outcome === undefined) return false;
+    const makes = act.makes !== "" && outcome[1] === NOTHING;
+    if (makes && this.looked(now, act.made, thing) === NOTHING) return false;
+    return this.touched(now, act, thing) !== null;
   }
 
   /**
@@ -122,11 +145,28 @@ export class Ruler {
    * @param {Situation} now
    * @param {ToldAct} act
    * @param {Thing} thing
-   * @returns {number[] | undefined}
    */
   outcome(now, act, thing) {
-    const place = act.outcomes[`${this.own(thing)}|${this.focus(now, thing, act.looks[0])}`];
-    return place === undefined ? undefined : this.rules.outcomes[place];
+    return this.rules.outcomes[this.looked(now, act.outcomes, thing)];
+  }
+
+  /**
+   * Give the commands that would do something to a thing for which something is refused.
+   * @param {Situation} now
+   * @param {Thing} thing
+   */
+  ways(now, thing) {
+    return this.rules.commands[this.looked(now, this.rules.ways, thing)] ?? [];
+  }
+
+  /**
+   * Give the place that a table has for a thing, or none.
+   * @param {Situation} now
+   * @param {Table} table
+   * @param {Thing} thing
+   */
+  looked(now, { by, to }, thing) {
+    return to[by.map((name) => this.feature(now, thing, name)).join("|")] ?? NOTHING;
   }
 
   /**
@@ -140,24 +180,26 @@ export class Ruler {
   done(now, act, thing, name) {
     const outcome = this.outcome(now, act, thing);
     if (outcome === undefined) throw new Error(`cannot be tried now: ${act.text}`);
-    const [after, , made, relation] = outcome;
+    const [moved, refusal] = outcome;
     const things = new Map(now.things);
     const next = { ...now.next };
-    const changed = renewed(thing, after);
-    put(things, thing, changed);
-    for (const [other, change] of this.touched(now, act, thing)) {
-      const [record, between] = this.rules.changes[change];
-      const moved = renewed(other, record);
-      put(things, other, moved);
-      this.relate(between, changed, moved, thing, other);
+    const after = this.renewed(thing, moved);
+    put(things, thing, after);
+    for (const [other, [otherMoved, relation]] of this.touched(now, act, thing) ?? []) {
+      const renewed = this.renewed(other, otherMoved);
+      put(things, other, renewed);
+      this.relate(relation, after, renewed, thing, other);
     }
-    if (act.makes && made !== undefined) {
-      const born = this.fresh(act.makes, next[act.makes], name, made);
+    const made = this.rules.made[this.looked(now, act.made, thing)];
+    if (act.makes && refusal === NOTHING && made !== undefined) {
+      const [record, between, copied] = made;
+      const born = this.fresh(act.makes, next[act.makes], name, record);
+      for (const one of copied) born.held[one] = [...(thing.held[one] ?? [])];
       next[act.makes] += 1;
       things.set(keyOf(born), born);
-      this.relate(relation, changed, born, thing, born);
+      this.relate(between, after, born, thing, born);
     }
-    return { things, next };
+    return { things: this.faded(things), next };
   }
 
   /**
@@ -174,60 +216,110 @@ export class Ruler {
   }
 
   /**
-   * Give the neighbours that an act changes, each with the place of its change.
+   * Give the others that an act changes, each with its change: neighbours, and theirs; null where
+   * that is not known.
    * @param {Situation} now
    * @param {ToldAct} act
    * @param {Thing} thing
-   * @returns {[Thing, number][]}
+   * @returns {[Thing, [Moved, number]][] | null}
    */
   touched(now, act, thing) {
-    const mine = `${this.own(thing)}|${this.focus(now, thing, act.looks[1])}`;
-    /** @type {[Thing, number][]} */
+    /** @type {[Thing, [Moved, number]][]} */
     const found = [];
+    if ((this.outcome(now, act, thing)?.[1] ?? NOTHING) !== NOTHING) return found;
+    const near = this.neighbours(now, thing);
     for (const other of now.things.values()) {
-      const relation = other === thing ? 0 : this.relation(thing, other);
-      if (relation === 0) continue;
-      const change = act.changes[`${mine}|${relation}|${this.own(other)}`];
+      const table = act.changes[other.kind];
+      if (other === thing || table === undefined) continue;
+      const relation = this.relation(thing, other);
+      const through = relation === 0 ? this.through(near, other) : [];
+      if (relation === 0 && through.length === 0) continue;
+      const key = table.by.map((name) => {
+        if (name === RELATION) return String(relation);
+        if (name === THROUGH) return through.join(";");
+        const [about, field] = name.split(".");
+        return about === OTHER ? this.own(other, field ?? "") : this.feature(now, thing, name);
+      });
+      const place = table.to[key.join("|")];
+      if (place === undefined && relation !== 0) return null;
+      const change = this.rules.changes[place ?? NOTHING];
       if (change !== undefined) found.push([other, change]);
     }
     return found;
   }
 
   /**
-   * Give the key of a thing by itself: its record, and how many hold it as far as that is counted.
-   * @param {Thing} thing
+   * Give for each thing between two, what the one is to it and it to the other.
+   * @param {[Thing, number][]} near  the neighbours of the one
+   * @param {Thing} other
    */
-  own(thing) {
-    if (thing.kind === "machine") return String(thing.record);
-    const { vms, clones } = thing.held;
-    const most = this.rules.counted;
-    return `${thing.record}.${Math.min(vms.length, most)}.${Math.min(clones.length, most)}`;
+  through(near, other) {
+    return near
+      .map(([middle, first]) => ({ first, second: middle === other ? 0 : this.relation(middle, other) }))
+      .filter(({ second }) => second !== 0)
+      .map(({ first, second }) => `${first}>${second}`)
+      .sort();
   }
 
   /**
-   * Give the key of what is around a thing.
+   * Give what can decide, as a word of a key: ``state`` of a thing itself, ``image.state`` of the
+   * images around it.
    * @param {Situation} now
    * @param {Thing} thing
-   * @param {number} look
+   * @param {string} name
    */
-  focus(now, thing, look) {
-    if (look === 0) return "";
-    const found = [];
-    for (const other of now.things.values()) {
-      if (other === thing || !this.rules.looks[look].includes(other.kind)) continue;
-      const relation = this.relation(thing, other);
-      if (relation !== 0) found.push(`${relation}:${this.own(other)}`);
-    }
+  feature(now, thing, name) {
+    const [kind, field] = name.split(".");
+    if (field === undefined) return this.own(thing, name);
+    const found = this.neighbours(now, thing)
+      .filter(([other]) => other.kind === kind)
+      .map(([other, relation]) => (field === RELATION ? String(relation) : this.own(other, field)));
     return found.sort().join(";");
   }
 
   /**
-   * Give the place of what two things are to each other; 0: nothing, -1: what never was.
+   * Give a field, or a number as a word of a key: of holders as far as that is counted, or of
+   * requests for something (``requests:RM``).
+   * @param {Thing} thing
+   * @param {string} name
+   */
+  own(thing, name) {
+    const [field, action] = name.split(":");
+    if (field !== undefined && action !== undefined) {
+      const asked = this.field(thing, field).filter((/** @type {string} */ one) => one === action);
+      return String(asked.length);
+    }
+    const held = thing.held[name];
+    const value =
+      held === undefined ? this.field(thing, name) : Math.min(held.length, this.rules.counted);
+    return typeof value === "string" ? value : JSON.stringify(value);
+  }
+
+  /**
+   * Give what has to do with a thing, each with the place of the relation.
+   * @param {Situation} now
+   * @param {Thing} thing
+   * @returns {[Thing, number][]}
+   */
+  neighbours(now, thing) {
+    /** @type {[Thing, number][]} */
+    const found = [];
+    for (const other of now.things.values()) {
+      const relation = other === thing ? 0 : this.relation(thing, other);
+      if (relation !== 0) found.push([other, relation]);
+    }
+    return found;
+  }
+
+  /**
+   * Give the place of what two things are to each other; 0: nothing.
    * @param {Thing} one
    * @param {Thing} other
    */
   relation(one, other) {
-    return this.places.get(JSON.stringify([this.side(one, other), this.side(other, one)])) ?? NOTHING;
+    const [mine, theirs] = [this.side(one, other), this.side(other, one)];
+    if (mine.length === 0 && theirs.length === 0) return 0;
+    return this.places.get(JSON.stringify([mine, theirs])) ?? NOTHING;
   }
 
   /**
@@ -235,7 +327,23 @@ export class Ruler {
    * @param {Thing} other
    */
   side(one, other) {
-    return this.rules.sides[one.kind][other.kind].filter((name) => one.held[name].includes(other.id));
+    const names = this.rules.sides[one.kind]?.[other.kind] ?? [];
+    return names.filter((name) => one.held[name]?.includes(other.id));
+  }
+
+  /**
+   * Give a thing as it is afterwards, null when it is gone.
+   * @param {Thing} thing
+   * @param {Moved} moved
+   * @returns {Thing | null}
+   */
+  renewed(thing, moved) {
+    if (moved === null) return null;
+    const record = this.rules.fields[thing.kind].map((name, place) => {
+      if (!(name in moved)) return thing.record[place];
+      return name === REQUESTS ? exchanged(thing.record[place], moved[name]) : moved[name];
+    });
+    return { ...thing, record, held: { ...thing.held } };
   }
 
   /**
@@ -247,7 +355,7 @@ export class Ruler {
    * @param {Thing} otherBefore
    */
   relate(relation, one, other, before, otherBefore) {
-    const [mine, theirs] = this.rules.relations[relation];
+    const [mine, theirs] = this.rules.relations[relation] ?? [[], []];
     if (one !== null) this.hold(one, otherBefore, mine);
     if (other !== null) this.hold(other, before, theirs);
   }
@@ -258,35 +366,52 @@ export class Ruler {
    * @param {string[]} names
    */
   hold(one, other, names) {
-    for (const name of this.rules.sides[one.kind][other.kind]) {
-      const rest = one.held[name].filter((id) => id !== other.id);
+    for (const name of this.rules.sides[one.kind]?.[other.kind] ?? []) {
+      const rest = (one.held[name] ?? []).filter((id) => id !== other.id);
       one.held[name] = names.includes(name) ? [...rest, other.id].sort((a, b) => a - b) : rest;
     }
   }
 
   /**
-   * @param {"image" | "machine"} kind
+   * End the relations to what is gone that end with it.
+   * @param {Map<string, Thing>} things
+   */
+  faded(things) {
+    /** @type {Map<string, Thing>} */
+    const found = new Map();
+    for (const [key, thing] of things) {
+      const held = { ...thing.held };
+      for (const name of this.rules.fading)
+        if (held[name] !== undefined)
+          held[name] = held[name].filter((id) => things.has(keyOf({ kind: "image", id })));
+      found.set(key, { ...thing, held });
+    }
+    return found;
+  }
+
+  /**
+   * @param {Kind} kind
    * @param {number} id
    * @param {string} name
-   * @param {number} record
+   * @param {number} made  the place of its record
    * @returns {Thing}
    */
-  fresh(kind, id, name, record) {
-    const names = Object.values(this.rules.sides[kind]).flat();
-    return { kind, id, name, record, held: Object.fromEntries(names.map((one) => [one, []])) };
+  fresh(kind, id, name, made) {
+    const names = Object.values(this.rules.sides[kind] ?? {}).flat();
+    const held = Object.fromEntries(names.map((one) => [one, /** @type {number[]} */ ([])]));
+    return { kind, id, name, record: this.rules.records[made] ?? [], held };
   }
 }
 
 /**
- * Give a thing as it is afterwards, null when it is gone.
- * @param {Thing} thing
- * @param {number} record
- * @returns {Thing | null}
+ * Give requests after some came and some ended.
+ * @param {string[]} requests
+ * @param {[string[], string[]]} change
  */
-function renewed(thing, record) {
-  if (record === GONE_RECORD) return null;
-  const held = Object.fromEntries(Object.entries(thing.held).map(([name, ids]) => [name, [...ids]]));
-  return { ...thing, record: record === SAME ? thing.record : record, held };
+function exchanged(requests, [come, ended]) {
+  const found = [...requests];
+  for (const one of ended) found.splice(found.indexOf(one), 1);
+  return [...found, ...come].sort();
 }
 
 /**
@@ -298,4 +423,3 @@ function put(things, before, after) {
   if (after === null) things.delete(keyOf(before));
   else things.set(keyOf(before), after);
 }
-

@@ -1,0 +1,92 @@
+"""Page and simulator agree, where a whole comparison is quick; all of it is compared in CI."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+
+import pytest
+
+from lifecycle.analysis.exploration.acts import CloudBounds
+from lifecycle.analysis.exploration.copies import put_aside
+from lifecycle.cloud.calls.image_calls import ImageCalls
+from lifecycle.page import rules
+from lifecycle.page.learned import Learned, LocalityError, Tries, readings
+from tests.page.agreement import compare, compare_all, compare_walk
+
+WIDE = CloudBounds(images=4, machines=4, saving=True, living=True)
+
+
+def test_they_agree_on_all_that_one_image_and_two_machines_can_come_to() -> None:
+    agreed = compare_all(CloudBounds(images=1, machines=2))
+    assert agreed.configurations > 1000
+    assert agreed.unknown == 0
+
+
+def test_they_agree_on_images_that_are_copied_and_saved_for_a_while() -> None:
+    agreed = compare_all(CloudBounds(images=2, machines=1, saving=True), most=1000)
+    assert agreed.tries > 5000
+    assert agreed.unknown == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_they_agree_along_walks_with_as_many_images_and_machines_as_the_page_has(seed: int) -> None:
+    agreed = compare_walk(WIDE, seed, 60)
+    assert agreed.configurations == 60
+    assert agreed.unknown == 0
+
+
+def test_a_simulator_that_does_something_else_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = Tries(CloudBounds(images=1, machines=0), first=0)
+    tries.cloud.image.allocate('NAME="x" PATH="/x"', 1)
+
+    def enable(calls: ImageCalls, image: int, *, enabled: bool) -> int:
+        return calls.delete(image, force=enabled)
+
+    monkeypatch.setattr(ImageCalls, "enable", enable)
+    with pytest.raises(AssertionError, match="the page has"):
+        compare(tries, lambda tries, study: list(study(put_aside(tries.cloud))))
+
+
+def test_the_page_has_every_kind_of_refusal_that_its_acts_can_meet() -> None:
+    learned = Learned()
+    learned.explore(Tries(CloudBounds(images=3, machines=3)), 150)
+    met = {
+        (outcome.refusal.code, outcome.refusal.why)
+        for outcomes in learned.outcomes.values()
+        for outcome in outcomes.values()
+        if outcome.refusal is not None
+    }
+    on_page = {(code, tuple(why)) for _, code, why in rules.rules()["refusals"]}
+    assert len(met) > 15
+    assert met <= on_page
+
+
+def test_what_depends_on_more_than_the_neighbourhood_is_noticed() -> None:
+    learned = Learned()
+    tries = Tries(CloudBounds(images=2, machines=2))
+    fresh = put_aside(tries.cloud)
+    list(learned.study(tries, fresh))
+    learned.births = dict.fromkeys(learned.births, ("USED",))
+    with pytest.raises(LocalityError, match="oneimage create"):
+        list(learned.study(tries, fresh))
+
+
+def test_numbers_in_words_of_oned_are_read_as_what_has_their_value() -> None:
+    assert readings("image 3 of 4", {"id": 3, "vms": 2}) == {"image 3 of 4", "image {id} of 4"}
+
+
+def test_the_same_walk_teaches_the_same() -> None:
+    taught = []
+    for _ in range(2):
+        learned = Learned()
+        learned.wander(WIDE, Random(1), 20)
+        taught.append(learned)
+    assert taught[0].outcomes == taught[1].outcomes
+    assert taught[0].changes == taught[1].changes
+
+
+def test_the_rules_stand_one_a_line_so_that_changes_of_them_can_be_read() -> None:
+    found = rules.rules()
+    assert json.dumps(found)
+    assert {"acts", "births", "changes", "outcomes", "refusals"} <= set(found)
