@@ -52,9 +52,10 @@ _NONE: dict[str, Any] = {"by": [], "to": {}}
 
 _WORLDS: tuple[tuple[CloudBounds, int | None], ...] = (
     (CloudBounds(images=3, machines=4, saving=True), None),
-    (CloudBounds(images=4, machines=3), 2500),
+    (CloudBounds(images=4, machines=2), None),
+    (CloudBounds(images=4, machines=3), None),
     (CloudBounds(images=5, machines=3), 4000),
-    (CloudBounds(images=4, machines=3, saving=True), 5000),
+    (CloudBounds(images=4, machines=3, saving=True), 8000),
 )
 """What is explored as far as there is room for one more; ids begin with 1 there."""
 
@@ -76,7 +77,7 @@ def learn(told: Callable[[str], object] = lambda _: None) -> Learned:
         count = learned.explore(Tries(bounds), most, room=True)
         told(f"{count} configurations with room")
     for most, steps in _WALKS:
-        bounds = CloudBounds(images=most, machines=most, saving=True, living=True)
+        bounds = CloudBounds(images=most, machines=most, saving=True, living=True, apart=True)
         learned.wander(bounds, Random(0), steps)
         told(f"{steps} steps of a walk with {most} images, {most} machines")
     return learned

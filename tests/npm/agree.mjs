@@ -38,8 +38,6 @@ function refusalOf(now, outcome, thing) {
   return [words.replace(/\{(\w+)\}/g, (_, name) => numbers[name]), code, why, ruler.ways(now, thing)];
 }
 
-const isDeletion = (place) => rules.acts[place].text.startsWith("oneimage delete ");
-
 let configurations = 0;
 let tries = 0;
 let unknown = 0;
@@ -78,12 +76,10 @@ for await (const line of createInterface({ input: process.stdin })) {
     same(`the refusal of ${where}`, page?.slice(0, refusal?.length), refusal ?? undefined);
     same(where, told(ruler.done(now, act, thing, "new")), after);
   }
-  const removals = before.things.flatMap((one) => one[2].at(-1)).filter((one) => one === "RM").length;
   for (const [key, places] of seen) {
     for (const place of ruler.offered(now, now.things.get(key)))
-      // Python's bounds leave out what makes something that there is no room for, and removing
-      // while two files are being removed.
-      if (!places.has(place) && rules.acts[place].makes === "" && !(removals > 1 && isDeletion(place)) && !surplus.has(place))
+      // What makes something is tried where Python's bounds have room for it.
+      if (!places.has(place) && rules.acts[place].makes === "" && !surplus.has(place))
         surplus.set(place, `${rules.acts[place].text} on ${key} in ${JSON.stringify(before)}`);
   }
   configurations += 1;

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 RULES = ROOT / "lifecycle" / "page" / rules.FILE
 _WALKS = 20
-_MOST_UNKNOWN = 0.002
+_MOST_UNKNOWN = 0.02
 _REASONS = 10
 """Of how many refusals the reasons are worked out for one: that takes long."""
 
@@ -172,13 +172,13 @@ def main() -> None:
         RULES.write_text(made(), "utf-8")
         return
     for bounds in (
-        CloudBounds(images=2, machines=2),
-        CloudBounds(images=2, machines=1, saving=True),
+        CloudBounds(images=2, machines=2, apart=True),
+        CloudBounds(images=2, machines=1, saving=True, apart=True),
     ):
         agreed = compare_all(bounds)
         _tell(f"all that {bounds.images} images, {bounds.machines} machines can come to: {agreed}")
         _must_be_few(agreed)
-    wide = CloudBounds(images=4, machines=4, saving=True, living=True)
+    wide = CloudBounds(images=4, machines=4, saving=True, living=True, apart=True)
     for seed in range(_WALKS):
         agreed = compare_walk(wide, seed, 200)
         _tell(f"walk {seed} with 4 images, 4 machines: {agreed}")

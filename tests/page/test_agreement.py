@@ -14,17 +14,17 @@ from lifecycle.page import rules
 from lifecycle.page.learned import Learned, LocalityError, Tries, readings
 from tests.page.agreement import compare, compare_all, compare_walk
 
-WIDE = CloudBounds(images=4, machines=4, saving=True, living=True)
+WIDE = CloudBounds(images=4, machines=4, saving=True, living=True, apart=True)
 
 
 def test_they_agree_on_all_that_one_image_and_two_machines_can_come_to() -> None:
-    agreed = compare_all(CloudBounds(images=1, machines=2))
+    agreed = compare_all(CloudBounds(images=1, machines=2, apart=True))
     assert agreed.configurations > 1000
     assert agreed.unknown == 0
 
 
 def test_they_agree_on_images_that_are_copied_and_saved_for_a_while() -> None:
-    agreed = compare_all(CloudBounds(images=2, machines=1, saving=True), most=1000)
+    agreed = compare_all(CloudBounds(images=2, machines=1, saving=True, apart=True), most=1000)
     assert agreed.tries > 5000
     assert agreed.unknown == 0
 
@@ -37,7 +37,7 @@ def test_they_agree_along_walks_with_as_many_images_and_machines_as_the_page_has
 
 
 def test_a_simulator_that_does_something_else_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    tries = Tries(CloudBounds(images=1, machines=0), first=0)
+    tries = Tries(CloudBounds(images=1, machines=0, apart=True), first=0)
     tries.cloud.image.allocate('NAME="x" PATH="/x"', 1)
 
     def enable(calls: ImageCalls, image: int, *, enabled: bool) -> int:
@@ -64,7 +64,7 @@ def test_the_page_has_every_kind_of_refusal_that_its_acts_can_meet() -> None:
 
 def test_what_depends_on_more_than_the_neighbourhood_is_noticed() -> None:
     learned = Learned()
-    tries = Tries(CloudBounds(images=2, machines=2))
+    tries = Tries(CloudBounds(images=2, machines=2, apart=True))
     fresh = put_aside(tries.cloud)
     list(learned.study(tries, fresh))
     learned.births = dict.fromkeys(learned.births, ("USED",))

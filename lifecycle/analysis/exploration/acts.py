@@ -50,8 +50,8 @@ class CloudBounds:
         faults: whether drivers may fail.
         unasked: how many answers may come that nobody asked for, or asks for no more.
         symmetry: whether images, machines and apps that are alike are interchangeable.
-        living: whether only those images and machines count that are still there, and
-            each image's removals for itself.
+        living: whether only those images and machines count that are still there.
+        apart: whether each image's removals count for themselves.
     """
 
     images: int = 1
@@ -68,6 +68,7 @@ class CloudBounds:
     unasked: int = 0
     symmetry: bool = True
     living: bool = False
+    apart: bool = False
 
     def room_for_image(self, cloud: Cloud) -> bool:
         """Tell whether there may be one more image."""
@@ -222,7 +223,7 @@ def _deletion(cloud: Cloud, bounds: CloudBounds, image: Image) -> Iterator[Doing
     """Give the ways to delete an image; its file is removed at most twice at a time."""
     name, number, calls = name_of(image, cloud), image.id, cloud.image
     removals = [one.id for one in cloud.drivers.open if one.action == "RM"]
-    counted = removals.count(number) if bounds.living else len(removals)
+    counted = removals.count(number) if bounds.apart else len(removals)
     if number in removals and counted > 1:
         return
     yield Act("", f"oneimage delete {name}"), partial(calls.delete, number)
