@@ -73,6 +73,8 @@ def _around(focus: Focus, place: Callable[[Relation], int]) -> Features:
             for name in fields
             if name != REQUESTS
         }
+        asked = fields.index(REQUESTS)
+        found[f"{kind}.{REQUESTS}"] = _words(word(own.record[asked]) for _, own in near)
     return found
 
 

@@ -51,10 +51,11 @@ _UNRELATED = "0"
 _NONE: dict[str, Any] = {"by": [], "to": {}}
 
 _WORLDS: tuple[tuple[CloudBounds, int | None], ...] = (
-    (CloudBounds(images=3, machines=4, saving=True), None),
-    (CloudBounds(images=4, machines=3), 2500),
-    (CloudBounds(images=5, machines=3), 4000),
-    (CloudBounds(images=4, machines=3, saving=True), 5000),
+    (CloudBounds(images=3, machines=4, saving=True, apart=True), None),
+    (CloudBounds(images=4, machines=2, apart=True), None),
+    (CloudBounds(images=4, machines=3, apart=True), None),
+    (CloudBounds(images=5, machines=3, apart=True), 4000),
+    (CloudBounds(images=4, machines=3, saving=True, apart=True), 8000),
 )
 """What is explored as far as there is room for one more; ids begin with 1 there."""
 
