@@ -6,7 +6,8 @@ must come to the same each time. What the page has not learned it does not offer
 how often that is so is told.
 
 Run by itself (``python -m tests.page.agreement``) it goes through all that two
-images and two machines can come to, which takes minutes. With ``--write`` it has
+images and two machines can come to, which takes minutes; with ``--nearest``
+through those with the shortest histories. With ``--write`` it has
 the rules learned again, and writes them, which takes as long.
 """
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 RULES = ROOT / "lifecycle" / "page" / rules.FILE
 _WALKS = 20
+_NEAREST = 6000
 _REASONS = 10
 """Of how many refusals the reasons are worked out for one: that takes long."""
 
@@ -170,7 +172,7 @@ def main() -> None:
         CloudBounds(images=2, machines=2, apart=True),
         CloudBounds(images=2, machines=1, saving=True, apart=True),
     ):
-        agreed = compare_all(bounds)
+        agreed = compare_all(bounds, _NEAREST if "--nearest" in sys.argv[1:] else None)
         _tell(f"all that {bounds.images} images, {bounds.machines} machines can come to: {agreed}")
     wide = CloudBounds(images=4, machines=4, saving=True, living=True, apart=True)
     for seed in range(_WALKS):
