@@ -173,7 +173,7 @@ def main() -> None:
         CloudBounds(images=2, machines=1, saving=True, apart=True),
     ):
         agreed = compare_all(bounds, _NEAREST if "--nearest" in sys.argv[1:] else None)
-        _tell(f"all that {bounds.images} images, {bounds.machines} machines can come to: {agreed}")
+        _tell(f"{bounds.images} images, {bounds.machines} machines: {agreed}")
     wide = CloudBounds(images=4, machines=4, saving=True, living=True, apart=True)
     for seed in range(_WALKS):
         agreed = compare_walk(wide, seed, 200)
