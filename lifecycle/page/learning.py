@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lifecycle.page.views import cloud_views
+from lifecycle.refusal import InputError
 from lifecycle.scenario.timeline import GONE
 from lifecycle.teach.lessons import find, lesson_of, shipped
 from lifecycle.teach.quiz import quiz
@@ -32,8 +33,18 @@ Data = dict[str, Any]
 QUESTIONS = 48
 """How many questions a page has, unless told otherwise."""
 
+MOST_STEPS = 2000
+"""How many steps a lesson of the page has at most: each has a picture of the cloud."""
+
 _IMAGE, _MACHINE = "image", "machine"
 _CHECK = "check"
+
+_POOLS = (
+    ("images", "id", "gone"),
+    ("machines", "id", "ended"),
+    ("requests", "key", "answered"),
+)
+"""What a picture is made of: what tells one from another, and what those are called that went."""
 
 
 def lessons(own: Iterable[Scenario] = (), seed: int = 0) -> list[Data]:
@@ -44,7 +55,7 @@ def lessons(own: Iterable[Scenario] = (), seed: int = 0) -> list[Data]:
         seed: of the order of the choices.
 
     Raises:
-        InputError: a name in a scenario means nothing.
+        InputError: a name in a scenario means nothing, or it has more than `MOST_STEPS` steps.
     """
     return [lesson_data(one, seed) for one in (*map(find, shipped()), *own)]
 
@@ -57,8 +68,14 @@ def lesson_data(scenario: Scenario, seed: int = 0) -> Data:
         seed: of the order of the choices.
 
     Raises:
-        InputError: a name in it means nothing.
+        InputError: a name in it means nothing, or it has more than `MOST_STEPS` steps.
     """
+    count = len(scenario.steps)
+    if count > MOST_STEPS:
+        raise InputError(
+            f"a lesson of the page has at most {MOST_STEPS} steps, and this one has {count}",
+            file=scenario.file,
+        )
     pictures = _Pictures()
     lesson = lesson_of(scenario, seed, pictures.see)
     return {
@@ -154,7 +171,7 @@ class _Pictures:
 
     def __init__(self) -> None:
         self.shown: list[Data] = []
-        self._last: Data = {"images": [], "machines": [], "requests": []}
+        self._last: Data = {pool: [] for pool, *_ in _POOLS}
 
     def see(self, moment: Moment, cloud: Cloud, names: Names) -> None:
         """Note what changed; a checkpoint changes nothing."""
@@ -173,18 +190,17 @@ class _Pictures:
 
 
 def _changed(before: Data, now: Data) -> Data:
-    """Give the views that are new or otherwise than before, and the ids of what is gone."""
+    """Give the views that are new or otherwise than before, and what is gone or answered."""
     found: Data = {}
-    for pool in ("images", "machines"):
-        views = [one for one in now[pool] if one not in before[pool]]
+    for pool, key, ended in _POOLS:
+        had = {one[key]: one for one in before[pool]}
+        there = {one[key] for one in now[pool]}
+        views = [one for one in now[pool] if had.get(one[key]) != one]
+        gone = [name for name in had if name not in there]
         if views:
             found[pool] = views
-    there = {one["id"] for one in now["images"]}
-    gone = [one["id"] for one in before["images"] if one["id"] not in there]
-    if gone:
-        found["gone"] = gone
-    if now["requests"] != before["requests"]:
-        found["requests"] = now["requests"]
+        if gone:
+            found[ended] = gone
     return found
 
 

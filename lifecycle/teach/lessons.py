@@ -214,7 +214,7 @@ def _accepted(
     return Question(
         "accepted",
         "accepted",
-        {"command": moment.what},
+        {},
         choices,
         choices.index(right),
         came,

@@ -158,6 +158,7 @@ def test_where_no_more_fit_the_page_says_so_until_one_is_gone(played: Page) -> N
     expect(told).to_have_text([most("image"), most("machine")])
     played.keyboard.press("n")
     expect(told).to_have_text([most("image")])
+    expect(played.locator("#status")).to_have_text(f"{TEXTS['board.new']}. {most('image')}")
     expect(played.locator("#acts .act")).to_have_count(0)
     played.locator("#images .card").first.click()
     do(played, "oneimage delete debian --force")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lifecycle.page.learning import lesson_data, lessons, questions
+from lifecycle.page.learning import MOST_STEPS, lesson_data, lessons, questions
+from lifecycle.refusal import InputError
 from lifecycle.scenario.format import parse
 from lifecycle.scenario.run import play
 from lifecycle.scenario.steps import Expect, Unanswered
@@ -51,7 +52,7 @@ def shown(steps: Sequence[Data]) -> list[dict[str, tuple[object, ...]]]:
     """Give what the page shows after each step, as its script adds the changes up."""
     images: dict[int, Data] = {}
     machines: dict[int, Data] = {}
-    requests: list[Data] = []
+    requests: dict[str, Data] = {}
     found: list[dict[str, tuple[object, ...]]] = []
     for step in steps:
         picture = step["picture"]
@@ -59,14 +60,18 @@ def shown(steps: Sequence[Data]) -> list[dict[str, tuple[object, ...]]]:
         machines |= {one["id"]: one for one in picture.get("machines", ())}
         for number in picture.get("gone", ()):
             del images[number]
-        requests = picture.get("requests", requests)
+        for number in picture.get("ended", ()):
+            del machines[number]
+        requests |= {one["key"]: one for one in picture.get("requests", ())}
+        for key in picture.get("answered", ()):
+            del requests[key]
         found.append(
             {
                 one["name"]: (one["state"], one["runningVms"], one["cloningOps"])
                 for one in images.values()
             }
             | {one["name"]: (one["state"],) for one in machines.values()}
-            | {f"{one['action']} {one['about']['id']}": () for one in requests}
+            | {f"{one['action']} {one['about']['id']}": () for one in requests.values()}
         )
     return found
 
@@ -126,3 +131,21 @@ def test_a_scenario_of_ones_own_is_a_lesson_behind_the_others() -> None:
     found = lessons([parse(text)])
     assert len(found) == len(shipped()) + 1
     assert found[-1]["title"] == "<b>My own</b>"
+
+
+def test_a_long_story_takes_little_more_than_a_short_one() -> None:
+    """What is told grows with what happens, not with what is there while it does."""
+
+    def size(count: int) -> int:
+        made = "".join(
+            f"  - oneimage create --name d{place} --path /d -d default\n" for place in range(count)
+        )
+        return len(json.dumps(lesson_data(parse(f"title: Long\nsteps:\n{made}"))))
+
+    assert size(200) < 2.2 * size(100)
+
+
+def test_a_lesson_with_too_many_steps_is_refused_in_one_line() -> None:
+    steps = "  - wait: 1 s\n" * (MOST_STEPS + 1)
+    with pytest.raises(InputError, match=r"^own\.yaml: .*at most 2000 steps, and .* has 2001"):
+        lesson_data(parse(f"title: Long\nsteps:\n{steps}", "own.yaml"))

@@ -14,8 +14,10 @@
  * @typedef {object} PictureChange  What is new or otherwise than before; what is absent is as it was.
  * @property {ImageView[]} [images]
  * @property {MachineView[]} [machines]
+ * @property {RequestView[]} [requests]
  * @property {number[]} [gone]  the ids of images
- * @property {RequestView[]} [requests]  all that are open now
+ * @property {number[]} [ended]  the ids of machines
+ * @property {string[]} [answered]  the keys of requests
  *
  * @typedef {object} Path  The states that an image or machine went through.
  * @property {"image" | "machine"} kind

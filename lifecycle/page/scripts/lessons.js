@@ -14,7 +14,7 @@ import { text } from "./texts.js";
  * @typedef {object} Page  What is seen at once: texts, and what is done then.
  * @property {string[]} says
  * @property {Part | null} part
- * @property {Part[]} until  all parts up to it, for the picture
+ * @property {number} until  how many parts there are up to it, for the picture
  */
 
 /**
@@ -32,10 +32,10 @@ function pagesOf(lesson) {
       says.push(part.text);
       return;
     }
-    pages.push({ says, part, until: lesson.parts.slice(0, place + 1) });
+    pages.push({ says, part, until: place + 1 });
     says = [];
   });
-  if (says.length > 0) pages.push({ says, part: null, until: lesson.parts });
+  if (says.length > 0) pages.push({ says, part: null, until: lesson.parts.length });
   return pages;
 }
 
@@ -126,20 +126,20 @@ class Lessons {
     const foot = element("div", { class: "foot" });
     if (part === null) {
       story.append(foot);
-      this.scene.show(page.until);
+      this.showUntil(page.until);
       foot.append(this.steps(false));
       return;
     }
     const questions = element("div", { class: "questions" });
     story.append(lineOf(part), questions, foot);
-    this.scene.show(page.until.slice(0, -1));
+    this.showUntil(page.until - 1);
     const given = this.open?.given[this.open.at] ?? [];
     const goOn = (/** @type {number} */ next) => {
       const question = part.questions[next];
       const answers = given[next];
       if (question === undefined || answers === undefined) {
         foot.replaceChildren(outcomeList(part), this.steps(false));
-        this.scene.show(page.until);
+        this.showUntil(page.until);
         return;
       }
       const answered = isAnswered(question, answers);
@@ -151,6 +151,14 @@ class Lessons {
       if (answered) goOn(next + 1);
     };
     goOn(0);
+  }
+
+  /**
+   * Show the picture after some parts.
+   * @param {number} count
+   */
+  showUntil(count) {
+    this.scene.show(this.open?.lesson.parts.slice(0, count) ?? []);
   }
 
   /**

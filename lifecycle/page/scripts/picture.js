@@ -11,34 +11,51 @@ import { GONE } from "./types.js";
  * @typedef {import("./learning_types.js").Step} Step
  */
 
-
 /**
  * Give the picture after some steps.
  * @param {Step[]} steps
  * @returns {Picture}
  */
 export function pictureAfter(steps) {
-  /** @type {Picture} */
-  const now = { images: [], machines: [], requests: [], gone: [] };
+  /** @type {Map<number, import("./types.js").ImageView>} */
+  const images = new Map();
+  /** @type {Map<number, import("./types.js").MachineView>} */
+  const machines = new Map();
+  /** @type {Map<string, import("./types.js").RequestView>} */
+  const requests = new Map();
+  /** @type {import("./types.js").ImageView[]} */
+  const gone = [];
   for (const { picture } of steps) {
-    const images = merged(now.images, picture.images ?? []);
-    now.images = images.filter(({ id }) => !picture.gone?.includes(id));
-    now.gone.push(...images.filter(({ id }) => picture.gone?.includes(id)));
-    now.machines = merged(now.machines, picture.machines ?? []);
-    now.requests = picture.requests ?? now.requests;
+    for (const one of picture.images ?? []) images.set(one.id, one);
+    for (const one of picture.machines ?? []) machines.set(one.id, one);
+    for (const one of picture.requests ?? []) requests.set(one.key, one);
+    for (const id of picture.gone ?? []) gone.push(...taken(images, id));
+    for (const id of picture.ended ?? []) machines.delete(id);
+    for (const key of picture.answered ?? []) requests.delete(key);
   }
-  return now;
+  return { images: inOrderOfIds(images), machines: inOrderOfIds(machines), requests: [...requests.values()], gone };
+}
+
+/**
+ * Take one out of a map.
+ * @template K, T
+ * @param {Map<K, T>} all
+ * @param {K} key
+ * @returns {T[]}
+ */
+function taken(all, key) {
+  const one = all.get(key);
+  all.delete(key);
+  return one === undefined ? [] : [one];
 }
 
 /**
  * @template {{id: number}} T
- * @param {T[]} before
- * @param {T[]} changed
+ * @param {Map<number, T>} all
  * @returns {T[]}
  */
-function merged(before, changed) {
-  const kept = before.filter((one) => !changed.some(({ id }) => id === one.id));
-  return [...kept, ...changed].sort((one, other) => one.id - other.id);
+function inOrderOfIds(all) {
+  return [...all.values()].sort((one, other) => one.id - other.id);
 }
 
 /** The place where a story is seen: the diagram, and a card for each image, machine and request. */

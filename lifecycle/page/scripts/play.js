@@ -229,7 +229,7 @@ class Play {
     this.choose(one);
     showRefusal(null, [], () => {});
     void this.show().then(() => {
-      announce(text("announce.selected", { name: this.nameOf(this.world.view()), moves: this.movesTold() }));
+      announce(sentences([this.nameOf(this.world.view()), ...this.movesTold()]));
     });
   }
 
@@ -245,7 +245,7 @@ class Play {
     if (act.on === null && born !== undefined) this.choose({ kind: "image", id: born.id });
     await this.show();
     showRefusal(happening, happening.refusal === null ? [] : await this.tries(this.world.view(), act.on), (other) => void this.perform(other));
-    announce(sentences([...cameOf(happening), text("announce.moves", { moves: this.movesTold() })]));
+    announce(sentences([...cameOf(happening), ...this.movesTold()]));
     this.keepFocus();
   }
 
@@ -292,10 +292,15 @@ class Play {
     if (document.activeElement === null || document.activeElement === document.body) byId("chosen").focus();
   }
 
-  /** @returns {string} */
+  /**
+   * Tell what is possible now; where that is nothing, why, if that is known.
+   * @returns {string[]}
+   */
   movesTold() {
     const legal = [...this.acts, ...this.through].filter((act) => act.legal);
-    return legal.length === 0 ? text("announce.none") : legal.map((act) => act.label).join(", ");
+    const full = this.fullTold();
+    if (legal.length === 0 && full.length > 0) return full;
+    return [text("announce.moves", { moves: legal.length === 0 ? text("announce.none") : legal.map((act) => act.label).join(", ") })];
   }
 
   /**
