@@ -353,5 +353,10 @@ def test_every_kind_of_refusal_is_shown_with_its_reason_and_what_helps(
         expect(refusal.locator(".oned code")).to_have_text(one["text"])
         for words in (*one["why"], *one["ways"]):
             expect(refusal).to_contain_text(words.partition(" --")[0])
+        assert one["instead"], one
+        for way in one["instead"]:
+            assert all(way["done"]), way
+            for step in way["steps"]:
+                expect(refusal).to_contain_text(step)
         page.locator("#tool-undo").click()
         expect(refusal).to_be_hidden()

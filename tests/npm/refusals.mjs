@@ -1,5 +1,6 @@
 // Finds a shortest story for each kind of refusal that the page knows, and prints them as JSON:
-// [{fragment, on, label, text, why, ways}], and how many kinds it found no story for.
+// [{fragment, on, label, text, why, ways, instead}], and how many kinds it found no story for;
+// `instead` tells for each way that is given what was done on it, and whether it was accepted.
 import { readFileSync } from "node:fs";
 import { playedWorld } from "../../lifecycle/page/scripts/played.js";
 import { speak } from "../../lifecycle/page/scripts/texts.js";
@@ -32,6 +33,26 @@ function isNew(things) {
   return fresh.length > 0;
 }
 
+/** Go each way that is said to lead to where a refused act is done. */
+async function goneThrough(fragment, act) {
+  const ways = [];
+  for (const { first, then } of await playedWorld(rules, fragment).instead(act)) {
+    const world = playedWorld(rules, fragment);
+    const done = [(await world.perform(first)).accepted];
+    for (const label of then) done.push((await world.perform(await offered(world, label))).accepted);
+    ways.push({ steps: [first.label, ...then], done });
+  }
+  return ways;
+}
+
+/** Give the act of a label, of all that can be tried now. */
+async function offered(world, label) {
+  const { images, machines } = world.view();
+  const things = [...images.map(({ id }) => ({ kind: "image", id })), ...machines.map(({ id }) => ({ kind: "machine", id }))];
+  for (const thing of things) for (const act of await world.acts(thing)) if (act.label === label) return act;
+  throw new Error(`${label} cannot be tried`);
+}
+
 while (waiting.length > 0 && found.size < kinds.size) {
   const next = [];
   for (const fragment of waiting) {
@@ -51,7 +72,9 @@ while (waiting.length > 0 && found.size < kinds.size) {
         }
         const { text, code, why, ways } = act.refusal;
         const kind = kindOf(text, code, why, ways);
-        if (!found.has(kind)) found.set(kind, { fragment, on: thing.name, label: act.label, text, why, ways });
+        if (found.has(kind)) continue;
+        const instead = await goneThrough(fragment, act);
+        found.set(kind, { fragment, on: thing.name, label: act.label, text, why, ways, instead });
       }
     }
   }

@@ -227,7 +227,7 @@ class Play {
   /** @param {Ref | null} one */
   select(one) {
     this.choose(one);
-    showRefusal(null, [], () => {});
+    showRefusal(null, [], [], () => {});
     void this.show().then(() => {
       announce(sentences([this.nameOf(this.world.view()), ...this.movesTold()]));
     });
@@ -244,9 +244,24 @@ class Play {
     const born = happening.changes.find((change) => change.kind === "image" && change.from === "");
     if (act.on === null && born !== undefined) this.choose({ kind: "image", id: born.id });
     await this.show();
-    showRefusal(happening, happening.refusal === null ? [] : await this.tries(this.world.view(), act.on), (other) => void this.perform(other));
+    await this.refuse(act, happening);
     announce(sentences([...cameOf(happening), ...this.movesTold()]));
     this.keepFocus();
+  }
+
+  /**
+   * Show what of an act was refused, if anything.
+   * @param {ActView} act
+   * @param {Happening} happening
+   */
+  async refuse(act, happening) {
+    if (happening.refusal === null) {
+      showRefusal(null, [], [], () => {});
+      return;
+    }
+    const tried = await this.tries(this.world.view(), act.on);
+    const instead = (await this.world.instead?.(act)) ?? [];
+    showRefusal(happening, tried, instead, (other) => void this.perform(other));
   }
 
   /**
@@ -311,7 +326,7 @@ class Play {
   went(told, restarted) {
     this.last = null;
     if (restarted) this.selected = null;
-    showRefusal(null, [], () => {});
+    showRefusal(null, [], [], () => {});
     void this.show().then(() => announce(told));
   }
 }

@@ -2,6 +2,7 @@ import { Ruler, freshSituation, keyOf } from "./rules.js";
 import { readStory, writeStory } from "./story.js";
 import { text } from "./texts.js";
 import { DONE, GONE } from "./types.js";
+import { waysTo } from "./ways.js";
 
 /**
  * @typedef {import("./types.js").ActView} ActView
@@ -12,6 +13,7 @@ import { DONE, GONE } from "./types.js";
  * @typedef {import("./types.js").RefusalView} RefusalView
  * @typedef {import("./types.js").RequestView} RequestView
  * @typedef {import("./types.js").View} View
+ * @typedef {import("./types.js").WayView} WayView
  * @typedef {import("./types.js").World} World
  * @typedef {import("./rules.js").Rules} Rules
  * @typedef {import("./rules.js").Situation} Situation
@@ -122,6 +124,27 @@ class Played {
     return this.take([place, kind, id]);
   }
 
+  /**
+   * @param {ActView} act
+   * @returns {Promise<WayView[]>}
+   */
+  async instead(act) {
+    if (act.on === null) return [];
+    const ways = waysTo(this.ruler, this.now, stepOf(act)[0], keyOf(act.on));
+    return ways.flatMap(([first, ...then]) => {
+      const thing = this.now.things.get(first?.on ?? "");
+      if (first === undefined || thing === undefined) return [];
+      return [{ first: this.actView(first.place, thing), then: then.map((move) => this.labelOf(move)) }];
+    });
+  }
+
+  /** @param {import("./ways.js").Move} move */
+  labelOf({ place, on }) {
+    const [act, thing] = [this.rules.acts[place], this.now.things.get(on)];
+    if (thing === undefined) return "";
+    return filled(act, thing, act.makes ? this.newName(act.makes, thing) : "");
+  }
+
   /** @param {Thing} thing */
   stateOf(thing) {
     return String(this.ruler.field(thing, "state"));
@@ -204,8 +227,7 @@ class Played {
    */
   actView(place, thing) {
     const act = this.rules.acts[place];
-    const name = act.makes ? this.newName(act.makes, thing) : "";
-    const after = this.ruler.done(this.now, act, thing, name);
+    const after = this.ruler.done(this.now, act, thing, "");
     const refusal = this.refusal(place, thing);
     const words = act.text.split(" ");
     const [, action] = words;
@@ -213,7 +235,7 @@ class Played {
       key: `${place}@${keyOf(thing)}`,
       on: { kind: thing.kind, id: thing.id },
       operation: act.operation,
-      label: filled(act, thing, name),
+      label: this.labelOf({ place, on: keyOf(thing) }),
       driver: act.driver,
       fails: act.driver !== "" && words[0] === "fail",
       request: act.driver === "" ? "" : (this.requestsOf(thing).find((one) => one.action === action)?.key ?? ""),

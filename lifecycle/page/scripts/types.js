@@ -59,6 +59,10 @@
  *   changes
  * @property {RefusalView | null} refusal
  *
+ * @typedef {object} WayView  A way to where what is refused now is done.
+ * @property {ActView} first  what can be done now
+ * @property {string[]} then  the labels of what is done behind it
+ *
  * @typedef {object} Change
  * @property {Kind} kind
  * @property {number} id
@@ -86,6 +90,8 @@
  * @property {(target: Ref | null) => Promise<ActView[]>} acts  what can be tried on an image or a
  *   machine, the answers to its requests among it; null: what makes a new image
  * @property {(act: ActView) => Promise<Happening>} perform
+ * @property {(act: ActView) => Promise<WayView[]>} [instead]  the shortest ways to where a refused act
+ *   is done, the plainest first
  * @property {(told: () => void) => void} listen  have a function called after each change
  * @property {Past | null} past  null where one cannot go back, since others act, too
  * @property {LiveWindow} [window]  where only a part may be shown
