@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lifecycle.cloud.vm_groups import RECOVERS
 from lifecycle.cloud.vm_operations import VM_OPERATIONS
+from lifecycle.cloud.vm_states import VmState
+from lifecycle.cloud.vm_table import VM_TABLE
 from lifecycle.markup.document import Code, Link
 from lifecycle.operations import OPERATIONS
 from lifecycle.reference.paths import departures
@@ -12,13 +15,18 @@ from lifecycle.reference.sentences import shown
 from lifecycle.reference.state_pages import advice
 from lifecycle.reference.stuck import situations, way_out
 from lifecycle.states import ImageState
+from lifecycle.table import Actor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lifecycle.markup.document import Text
     from lifecycle.table import Operation
 
 MACHINE = "vm."
-"""What the key of a machine's operation begins with; an image's has its name alone."""
+"""What the key of a machine's state or operation begins with; an image's has its name alone."""
+
+_RECOVER = VM_OPERATIONS["recover"]
 
 
 def explanations() -> dict[str, Any]:
@@ -28,7 +36,10 @@ def explanations() -> dict[str, Any]:
     or read literally.
     """
     return {
-        "states": {state.name: _state(state) for state in ImageState},
+        "states": {
+            **{state.name: _state(state) for state in ImageState},
+            **{MACHINE + state.name: _machine_state(state) for state in VmState},
+        },
         "operations": {
             **{name: _operation(one) for name, one in OPERATIONS.items()},
             **{MACHINE + name: _operation(one) for name, one in VM_OPERATIONS.items()},
@@ -53,14 +64,35 @@ def _state(state: ImageState) -> dict[str, Any]:
     }
 
 
+def _machine_state(state: VmState) -> dict[str, Any]:
+    rows = [row for row in VM_TABLE.rows_from(state) if row.target not in {None, state}]
+    # What the machine waits for comes before what else can be done meanwhile.
+    rows.sort(key=lambda row: VM_OPERATIONS[row.operation].actor is not Actor.VM)
+    return {
+        "number": state.number,
+        "lcm": state.lcm,
+        "meaning": state.meaning,
+        "ways": _ends((MACHINE + row.operation, [row.target.name]) for row in rows if row.target),
+        "advice": [[f"{_RECOVER.meaning} ", {"code": _RECOVER.command}]]
+        if state in RECOVERS
+        else [],
+        "stuck": [],
+    }
+
+
 def _ways(state: ImageState) -> list[dict[str, Any]]:
     """Give what leads out of a state in an orderly life: each operation once, with its ends."""
-    found: dict[str, list[str]] = {}
-    for way in departures(state):
-        if not way.late:
-            ends = found.setdefault(way.operation.name, [])
-            ends += [shown(end) for end in way.states if shown(end) not in ends]
-    return [{"operation": name, "to": ends} for name, ends in found.items()]
+    return _ends(
+        (way.operation.name, map(shown, way.states)) for way in departures(state) if not way.late
+    )
+
+
+def _ends(ways: Iterable[tuple[str, Iterable[str]]]) -> list[dict[str, Any]]:
+    """Give each operation once, with all its ends."""
+    found: dict[str, dict[str, None]] = {}
+    for operation, ends in ways:
+        found.setdefault(operation, {}).update(dict.fromkeys(ends))
+    return [{"operation": name, "to": list(ends)} for name, ends in found.items()]
 
 
 def _operation(one: Operation) -> dict[str, str]:

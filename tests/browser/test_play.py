@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from lifecycle.cloud.vm_operations import VM_OPERATIONS
+from lifecycle.cloud.vm_states import VmState
 from lifecycle.page.texts import texts
 from lifecycle.states import ImageState
 from tests.browser.auditing import audit
@@ -229,6 +231,22 @@ def test_each_state_is_explained_on_demand(played: Page, state: str) -> None:
     expect(dialog).to_contain_text(TEXTS["explain.ways"])
     played.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+
+
+def test_the_state_of_a_machine_is_explained_on_demand(played: Page) -> None:
+    do(played, CREATE, "onevm create")
+    played.locator("#machines .card").click()
+    expect(played.locator("#chosen-about")).to_contain_text(VmState.CLONING.meaning)
+    played.get_by_role("button", name=TEXTS["play.explain"].format(name="CLONING")).click()
+    dialog = played.get_by_role("dialog", name="CLONING", exact=True)
+    for told in (
+        VmState.CLONING.meaning,
+        "images changed → HOLD, PENDING, CLONING_FAILURE",
+        VM_OPERATIONS["images_changed"].meaning,
+        "terminate → DONE",
+        "onevm terminate VM",
+    ):
+        expect(dialog).to_contain_text(told)
 
 
 def test_an_operation_is_explained_with_what_is_typed(played: Page) -> None:

@@ -5,10 +5,11 @@ import { text } from "./texts.js";
 /**
  * @typedef {string | {code: string}} Piece
  *
- * @typedef {object} StateTold
+ * @typedef {object} StateTold  A state of an image, or of a machine.
  * @property {number} number
- * @property {string} alias
- * @property {string} simplified
+ * @property {string} [alias]  an image's only
+ * @property {string} [simplified]  an image's only
+ * @property {number} [lcm]  a machine's only
  * @property {string} meaning
  * @property {{operation: string, to: string[]}[]} ways
  * @property {Piece[][]} advice
@@ -26,6 +27,9 @@ import { text } from "./texts.js";
  * @property {Record<string, OperationTold>} operations
  */
 
+/** What the keys of what is told of machines begin with, before a point. */
+const MACHINE = "vm";
+
 /** @type {Explanations} */
 let explained = { states: {}, operations: {} };
 
@@ -39,11 +43,20 @@ export function knowExplanations(explanations) {
 
 /**
  * Give what is known of a state.
- * @param {string} name
+ * @param {string} key  as `keyOfState` gives it
  * @returns {StateTold | undefined}
  */
-export function stateTold(name) {
-  return explained.states[name];
+export function stateTold(key) {
+  return explained.states[key];
+}
+
+/**
+ * Give the key of what is told of a state: those of machines have names that images have, too.
+ * @param {string} kind
+ * @param {string} state
+ */
+export function keyOfState(kind, state) {
+  return kind === "machine" ? `${MACHINE}.${state}` : state;
 }
 
 /**
@@ -65,29 +78,24 @@ export function operationName(key) {
 }
 
 /**
- * Show in a dialog what a state means, and how an image gets out of it.
- * @param {string} name
+ * Show in a dialog what a state means, and what leads out of it.
+ * @param {string} key  as `keyOfState` gives it
  */
-export function explainState(name) {
-  const state = explained.states[name];
+export function explainState(key) {
+  const state = explained.states[key];
   if (state === undefined) return;
-  const about = text("explain.state.about", {
-    number: state.number,
-    alias: state.alias,
-    simplified: state.simplified === "" ? text("explain.none") : state.simplified,
-  });
   const ways = state.ways.map((way) =>
     element(
       "li",
       {},
       element("strong", {}, operationName(way.operation)),
       ` → ${way.to.join(", ")}`,
-      ...typedFor(way.operation),
+      ...doneFor(way.operation),
     ),
   );
-  openDialog(name, [
+  openDialog(key.split(".").at(-1) ?? "", [
     element("p", { class: "lead" }, `${state.meaning}.`),
-    element("p", { class: "muted" }, about),
+    element("p", { class: "muted" }, numbersOf(state)),
     ...explainPart(text("explain.ways"), ways.length === 0 ? [] : [element("ul", {}, ...ways)]),
     ...explainPart(
       text("explain.advice"),
@@ -180,12 +188,23 @@ function explainPart(title, content) {
 }
 
 /**
+ * Give how OpenNebula numbers a state, and calls it elsewhere.
+ * @param {StateTold} state
+ * @returns {string}
+ */
+function numbersOf({ number, lcm, alias, simplified }) {
+  if (lcm !== undefined) return text("explain.machine.about", { number, lcm });
+  return text("explain.state.about", { number, alias: alias ?? "", simplified: simplified || text("explain.none") });
+}
+
+/**
+ * Give what is typed for an operation, or where nobody types it, what it is.
  * @param {string} operation
  * @returns {Node[]}
  */
-function typedFor(operation) {
-  const command = explained.operations[operation]?.command ?? "";
-  return command === "" ? [] : [element("br"), element("code", {}, command)];
+function doneFor(operation) {
+  const { command = "", meaning = "" } = explained.operations[operation] ?? {};
+  return [element("br"), command === "" ? element("span", { class: "muted" }, meaning) : element("code", {}, command)];
 }
 
 /**

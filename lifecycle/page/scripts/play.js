@@ -100,7 +100,7 @@ class Play {
     const one = this.selected;
     const gone = this.isGone(view);
     showBoard(view, one, (other) => this.select(other));
-    showChosen(this.nameOf(view), one === null ? "" : (find(view, one)?.state ?? GONE), this.fullTold());
+    showChosen(one?.kind ?? "", this.nameOf(view), one === null ? "" : (find(view, one)?.state ?? GONE), this.fullTold());
     const { images, machines } = view.hidden;
     showRequests(view.requests, images + machines > 0, (request, fails) => void this.reply(request, fails));
     showTimeline(view.timeline);
