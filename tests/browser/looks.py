@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,11 @@ class Look:
         """Give a name for the tests, as ``dark-360``."""
         told = [one.name for one in fields(self) if getattr(self, one.name) is True]
         return "-".join([*told, str(self.width)])
+
+    def put_on(self, page: Page) -> None:
+        """Look so at a page that is open already, as far as width, height and colours go."""
+        page.set_viewport_size({"width": self.width, "height": self.height})
+        page.emulate_media(color_scheme="dark" if self.dark else "light")
 
 
 DESK = Look()

@@ -67,24 +67,44 @@ def _part(page: Page, name: str) -> None:
 def _lessons(page: Page, most: int) -> Iterator[str]:
     _part(page, "lessons")
     yield "lessons"
-    count = min(most, page.locator("#lessons .lesson").count())
-    for place in range(count):
+    lessons = _data(page)["lessons"][:most]
+    for place in range(len(lessons)):
         page.locator("#lessons .lesson").nth(place).click()
-        asked = False
-        while not page.locator("#lessons .score").count():
-            if page.locator("#lessons .next").count():
-                page.locator("#lessons .next").click()
-                continue
-            if not asked:
-                yield f"lesson {place + 1}, its first question"
-            asked = True
-            page.locator("#lessons button.answer").first.click()
-        yield f"lesson {place + 1}, its end"
+        yield from (f"lesson {place + 1}, {view}" for view in _lesson(page, lessons[place]))
         page.get_by_role("button", name=TEXTS["lessons.all"], exact=True).first.click()
 
 
+def _lesson(page: Page, lesson: dict[str, Any]) -> Iterator[str]:
+    """Take a lesson, answering always with the first choice."""
+    asked = [one for part in lesson["parts"] for first in part["questions"] for one in _all(first)]
+    answered = 0
+    while not page.locator("#lessons .score").count():
+        if page.locator("#lessons .next").count():
+            page.locator("#lessons .next").click()
+            continue
+        if not answered:
+            yield "its first question"
+        page.locator("#lessons button.answer").first.click()
+        answered += 1
+        if answered == len(asked):
+            yield "its last answer"
+    yield "its end"
+
+
+def _all(question: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
+    """Give a question, and what is asked next about the same."""
+    while question is not None:
+        yield question
+        question = question["then"]
+
+
+def _data(page: Page) -> dict[str, Any]:
+    found: dict[str, Any] = page.evaluate("JSON.parse(document.getElementById('data').textContent)")
+    return found
+
+
 def _quiz(page: Page) -> Iterator[str]:
-    bank = page.evaluate("JSON.parse(document.getElementById('data').textContent).questions")
+    bank = _data(page)["questions"]
     _part(page, "quiz")
     yield "quiz"
     page.locator("#quiz .lesson").first.click()
@@ -104,10 +124,9 @@ def _quiz(page: Page) -> Iterator[str]:
     yield "quiz, its end"
 
 
-def _reply(page: Page, question: dict[str, Any] | None, *, wrongly: bool) -> None:
+def _reply(page: Page, question: dict[str, Any], *, wrongly: bool) -> None:
     """Answer a question of the quiz, and what it asks next about the same."""
-    while question is not None:
+    for one in _all(question):
         choices = page.locator("#quiz button.answer")
-        expect(choices).to_have_count(len(question["choices"]))
-        choices.nth((question["right"] + wrongly) % len(question["choices"])).click()
-        question = question["then"]
+        expect(choices).to_have_count(len(one["choices"]))
+        choices.nth((one["right"] + wrongly) % len(one["choices"])).click()
