@@ -61,6 +61,11 @@ class Operation(NamedTuple):
     command: str = ""
     call: str = ""
 
+    @property
+    def told(self) -> dict[str, str]:
+        """All of it as JSON can hold it, the actor by what it is called."""
+        return {**self._asdict(), "actor": self.actor.value}
+
 
 class Row(NamedTuple):
     """One way in which an operation succeeds.

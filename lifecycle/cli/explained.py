@@ -56,7 +56,7 @@ def explanation_value(found: Explanation) -> dict[str, Any]:
 def operation_value(operation: Operation) -> dict[str, Any]:
     """Give an operation, and all that the table says of it, as a JSON value."""
     return {
-        **summary_value(operation),
+        **operation.told,
         "rows": [
             {**_part(row), "to": "stays" if row.target is None else _name(row.target)}
             for row in IMAGE_TABLE.rows_of(operation.name)
@@ -65,17 +65,6 @@ def operation_value(operation: Operation) -> dict[str, Any]:
             {**_part(one), "code": None if one.code is None else one.code.name, "text": one.text}
             for one in IMAGE_TABLE.otherwise_of(operation.name)
         ],
-    }
-
-
-def summary_value(operation: Operation) -> dict[str, Any]:
-    """Give an operation as a JSON value."""
-    return {
-        "name": operation.name,
-        "actor": operation.actor.value,
-        "meaning": operation.meaning,
-        "command": operation.command,
-        "call": operation.call,
     }
 
 

@@ -7,7 +7,6 @@ from rich.table import Table
 from rich.text import Text
 
 from lifecycle.analysis.names import state_of
-from lifecycle.cli.explained import summary_value
 from lifecycle.cli.output import print_json
 from lifecycle.cli.pages import Page
 from lifecycle.image_table import IMAGE_TABLE
@@ -33,7 +32,7 @@ def command(actor: str | None, state: str | None, *, as_json: bool) -> None:
         there = {row.operation for row in IMAGE_TABLE.rows_from(state_of(state))}
         chosen = [one for one in chosen if one.name in there]
     if as_json:
-        print_json([summary_value(one) for one in chosen])
+        print_json([one.told for one in chosen])
         return
     with Page() as page:
         for who in Actor:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lifecycle.markup.document import Text
-    from lifecycle.table import Operation
 
 MACHINE = "vm."
 """What the key of a machine's state or operation begins with; an image's has its name alone."""
@@ -41,8 +40,8 @@ def explanations() -> dict[str, Any]:
             **{MACHINE + state.name: _machine_state(state) for state in VmState},
         },
         "operations": {
-            **{name: _operation(one) for name, one in OPERATIONS.items()},
-            **{MACHINE + name: _operation(one) for name, one in VM_OPERATIONS.items()},
+            **{name: one.told for name, one in OPERATIONS.items()},
+            **{MACHINE + name: one.told for name, one in VM_OPERATIONS.items()},
         },
     }
 
@@ -93,16 +92,6 @@ def _ends(ways: Iterable[tuple[str, Iterable[str]]]) -> list[dict[str, Any]]:
     for operation, ends in ways:
         found.setdefault(operation, {}).update(dict.fromkeys(ends))
     return [{"operation": name, "to": list(ends)} for name, ends in found.items()]
-
-
-def _operation(one: Operation) -> dict[str, str]:
-    return {
-        "name": one.name,
-        "actor": one.actor.value,
-        "meaning": one.meaning,
-        "command": one.command,
-        "call": one.call,
-    }
 
 
 def _types(text: Text) -> bool:

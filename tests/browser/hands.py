@@ -27,15 +27,16 @@ class Hands:
         self.page = page
 
     def act(self, label: str) -> Locator:
-        """Give the first button of an act whose command begins so."""
-        begins = re.compile(rf"^{re.escape(label)}")
-        return self.page.locator("#acts .act", has=self.page.locator("code", has_text=begins)).first
+        """Give the first button of an act whose command begins so, and does not force."""
+        begins = self.page.locator("code", has_text=re.compile(rf"^{re.escape(label)}(?! --force)"))
+        return self.page.locator("#acts .acts .act", has=begins).first
 
-    def do(self, label: str) -> None:
-        """Press the first act whose command begins so, and wait until that is in the timeline."""
-        before = self.happened()
-        self.act(label).click()
-        expect(self.page.locator("#timeline > li")).to_have_count(before + 1)
+    def do(self, *labels: str) -> None:
+        """Press for each the first act whose command begins so, and wait for the timeline."""
+        for label in labels:
+            before = self.happened()
+            self.act(label).click()
+            expect(self.page.locator("#timeline > li")).to_have_count(before + 1)
 
     def answer(self, *, well: bool = True) -> None:
         """Have the first request that is open answered, well or badly."""

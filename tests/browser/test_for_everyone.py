@@ -85,7 +85,7 @@ def test_on_a_phone_whatever_is_pressed_is_large_enough(played: Page) -> None:
 
 @pytest.mark.parametrize("look", [DESK, STILL], ids=str)
 def test_nothing_moves_for_whoever_does_not_want_it(played: Page, look: Look) -> None:
-    Hands(played).do(CREATE)
+    Hands(played).story()
     assert (played.evaluate(_MOVING) == 0) is look.still
 
 

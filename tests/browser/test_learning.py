@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +12,7 @@ from lifecycle.page.learning import lesson_data
 from lifecycle.scenario.format import read
 from lifecycle.teach.lessons import find, shipped
 from tests.browser.looks import DARK, PHONE, Look
+from tests.browser.views import data_of, in_order, part
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,18 +27,6 @@ LETTERS = "abcd"
 ROUND = 8
 
 
-def part(page: Page, name: str) -> Locator:
-    page.locator(f"nav button[data-part={name}]").click()
-    return page.locator(f"#{name}")
-
-
-def in_order(question: Data) -> list[Data]:
-    found = [question]
-    while found[-1]["then"] is not None:
-        found.append(found[-1]["then"])
-    return found
-
-
 def answers(lesson: Data) -> list[list[Data]]:
     """Give the questions of each page of a lesson: one for each thing that happens."""
     pages = [
@@ -47,11 +35,6 @@ def answers(lesson: Data) -> list[list[Data]]:
         if part["kind"] != "say"
     ]
     return pages if lesson["parts"][-1]["kind"] != "say" else [*pages, []]
-
-
-def quiz_data(page: Page) -> list[Data]:
-    found: list[Data] = json.loads(page.locator("#data").text_content() or "")["questions"]
-    return found
 
 
 def answer(host: Locator, question: Data, place: int) -> None:
@@ -177,7 +160,7 @@ def test_a_lesson_is_taken_by_the_keyboard_alone(played: Page) -> None:
 
 
 def test_the_quiz_is_played_to_its_end(played: Page) -> None:
-    questions = quiz_data(played)[:ROUND]
+    questions = data_of(played)["questions"][:ROUND]
     host = part(played, "quiz")
     host.get_by_role("button", name="All kinds in turn").click()
     asked = right = 0
@@ -208,7 +191,7 @@ def test_the_quiz_is_played_to_its_end(played: Page) -> None:
 
 
 def test_a_family_asks_its_own_questions_only_and_others_the_next_time(played: Page) -> None:
-    mine = [one for one in quiz_data(played) if one["family"] == "way-out"]
+    mine = [one for one in data_of(played)["questions"] if one["family"] == "way-out"]
     host = part(played, "quiz")
     for first in (mine[0], mine[ROUND % len(mine)]):
         host.get_by_role("button", name="Find the shortest way out").click()

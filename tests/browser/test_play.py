@@ -10,23 +10,17 @@ from playwright.sync_api import expect
 
 from lifecycle.cloud.vm_operations import VM_OPERATIONS
 from lifecycle.cloud.vm_states import VmState
-from lifecycle.page.texts import texts
 from lifecycle.states import ImageState
-from tests.browser.auditing import audit
-from tests.browser.looks import DARK, DESK, PHONE, PRINTED, STILL
+from tests.browser.hands import CREATE, TEXTS, Hands
+from tests.browser.looks import PHONE, PRINTED
 from tests.tools import run_node
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
     from tests.browser.conftest import Opener
-
-TEXTS = texts()
-CREATE = "oneimage create"
-LEAST = 24
-"""CSS pixels that a thing has to measure that is touched."""
 
 COVERED = """
 () => {
@@ -43,22 +37,6 @@ COVERED = """
 }
 """
 """Tells which labels of moves lie upon another or upon a state."""
-
-
-def act(page: Page, command: str) -> Locator:
-    begins = re.compile(rf"^{re.escape(command)}(?! --force)")
-    return page.locator("#acts .acts .act", has=page.locator("code", has_text=begins)).first
-
-
-def do(page: Page, *commands: str) -> None:
-    for command in commands:
-        rows = page.locator("#timeline > li").count()
-        act(page, command).click()
-        expect(page.locator("#timeline > li")).to_have_count(rows + 1)
-
-
-def complete(page: Page) -> None:
-    page.locator("#requests button").first.click()
 
 
 def lit(page: Page) -> list[str]:
@@ -80,10 +58,10 @@ def moves(page: Page) -> set[str]:
 
 
 def test_the_state_of_what_is_selected_is_lit_and_so_are_its_moves(played: Page) -> None:
-    do(played, CREATE)
+    Hands(played).do(CREATE)
     assert lit(played) == ["LOCKED"]
     assert moves(played) == {"LOCKED-READY", "LOCKED-ERROR", "LOCKED-gone", "LOCKED-LOCKED_USED"}
-    complete(played)
+    Hands(played).answer()
     expect(played.locator("#state-READY")).to_have_class(re.compile(r"\blit\b"))
     assert "READY-DISABLED" in moves(played)
     assert not {one for one in moves(played) if not one.startswith("READY-")}
@@ -98,11 +76,11 @@ def test_the_first_move_is_lit_where_there_is_nothing_yet(played: Page) -> None:
 
 
 def test_another_link_in_the_same_tab_is_followed(played: Page) -> None:
-    do(played, CREATE)
+    Hands(played).do(CREATE)
     played.locator("#tool-share").click()
     link = played.locator("#share-link").input_value()
     played.keyboard.press("Escape")
-    complete(played)
+    Hands(played).answer()
     expect(played.locator("#timeline > li")).to_have_count(2)
     played.evaluate("(link) => { location.href = link; }", link)
     expect(played.locator("#timeline > li")).to_have_count(1)
@@ -112,19 +90,19 @@ def test_another_link_in_the_same_tab_is_followed(played: Page) -> None:
 def test_an_image_that_is_gone_is_shown_as_gone_until_something_else_is_chosen(
     played: Page,
 ) -> None:
-    do(played, CREATE, "oneimage delete debian --force")
+    Hands(played).do(CREATE, "oneimage delete debian --force")
     assert lit(played) == ["gone"]
     assert moves(played) == set()
     expect(played.locator("#chosen")).to_contain_text("debian")
     expect(played.locator("#acts .act:visible")).to_have_count(0)
     played.locator("#images .card").last.click()
-    expect(act(played, CREATE)).to_be_visible()
+    expect(Hands(played).act(CREATE)).to_be_visible()
 
 
 def test_images_are_marked_on_their_states_and_chosen_by_their_marks(played: Page) -> None:
-    do(played, CREATE)
-    complete(played)
-    do(played, "oneimage clone")
+    Hands(played).do(CREATE)
+    Hands(played).answer()
+    Hands(played).do("oneimage clone")
     expect(played.locator(".markers[data-of=LOCKED] [data-image='1']")).to_have_count(1)
     played.locator(".markers[data-of=LOCKED] [data-image='1']").click()
     expect(played.locator("#chosen")).to_contain_text("debian-copy")
@@ -133,9 +111,9 @@ def test_images_are_marked_on_their_states_and_chosen_by_their_marks(played: Pag
 
 
 def test_a_card_tells_counters_flags_holders_and_where_it_comes_from(played: Page) -> None:
-    do(played, CREATE)
-    complete(played)
-    do(played, "onevm create", "oneimage clone")
+    Hands(played).do(CREATE)
+    Hands(played).answer()
+    Hands(played).do("onevm create", "oneimage clone")
     source, copy = (played.locator("#images .card").nth(place) for place in (0, 1))
     for told in ("USED", "RUNNING_VMS 1", "CLONING_OPS 1", "Held by web", "Being copied to"):
         expect(source).to_contain_text(told)
@@ -152,23 +130,23 @@ def test_where_no_more_fit_the_page_says_so_until_one_is_gone(played: Page) -> N
     for number in range(4):
         expect(told).to_have_count(0)
         played.keyboard.press("n")
-        do(played, CREATE)
+        Hands(played).do(CREATE)
         expect(played.locator("#images .badge")).to_have_count(number + 1)
     expect(told).to_have_text([most("image")])
     for _ in range(4):
-        do(played, "onevm create")
+        Hands(played).do("onevm create")
     expect(told).to_have_text([most("image"), most("machine")])
     played.keyboard.press("n")
     expect(told).to_have_text([most("image")])
     expect(played.locator("#status")).to_have_text(f"{TEXTS['board.new']}. {most('image')}")
     expect(played.locator("#acts .act")).to_have_count(0)
     played.locator("#images .card").first.click()
-    do(played, "oneimage delete debian --force")
+    Hands(played).do("oneimage delete debian --force")
     expect(told).to_have_text([most("machine")])
 
 
 def test_a_machine_lights_the_states_of_its_images(played: Page) -> None:
-    do(played, CREATE, "onevm create")
+    Hands(played).do(CREATE, "onevm create")
     played.locator("#machines .card").click()
     expect(played.locator("#chosen")).to_contain_text("web")
     assert lit(played) == ["LOCKED_USED"]
@@ -176,17 +154,17 @@ def test_a_machine_lights_the_states_of_its_images(played: Page) -> None:
 
 
 def test_what_machines_can_do_for_an_image_stands_with_its_own_moves(played: Page) -> None:
-    do(played, CREATE)
-    complete(played)
-    do(played, "onevm create")
+    Hands(played).do(CREATE)
+    Hands(played).answer()
+    Hands(played).do("onevm create")
     expect(played.locator("#moves-machines")).to_contain_text("onevm terminate web")
     played.locator("#pills [data-way=USED-READY]").click()
     expect(played.locator("#state-READY")).to_have_class(re.compile(r"\blit\b"))
 
 
 def test_several_acts_of_one_way_are_offered_and_escape_closes_them(played: Page) -> None:
-    do(played, CREATE)
-    complete(played)
+    Hands(played).do(CREATE)
+    Hands(played).answer()
     way = played.locator("#pills [data-way=READY-USED]")
     way.click()
     expect(way).to_have_attribute("aria-expanded", "true")
@@ -201,7 +179,7 @@ def test_several_acts_of_one_way_are_offered_and_escape_closes_them(played: Page
 
 
 def test_a_refusal_tells_the_reason_oneds_text_and_what_helps(played: Page) -> None:
-    do(played, CREATE, "oneimage delete debian")
+    Hands(played).do(CREATE, "oneimage delete debian")
     refusal = played.locator("#refusal")
     expect(refusal).to_contain_text("Image locked, use --force flag to remove the image")
     expect(refusal).to_contain_text(TEXTS["refusal.why"])
@@ -213,13 +191,13 @@ def test_a_refusal_tells_the_reason_oneds_text_and_what_helps(played: Page) -> N
 
 
 def test_what_happens_is_told_to_who_listens(played: Page) -> None:
-    do(played, CREATE)
+    Hands(played).do(CREATE)
     status = played.locator("#status")
     expect(status).to_contain_text("debian is new: LOCKED")
     expect(status).to_contain_text("datastore: complete CP debian")
-    do(played, "oneimage delete debian")
+    Hands(played).do("oneimage delete debian")
     expect(status).to_contain_text("Image locked, use --force")
-    complete(played)
+    Hands(played).answer()
     expect(status).to_contain_text("debian: LOCKED → READY")
 
 
@@ -234,7 +212,7 @@ def test_each_state_is_explained_on_demand(played: Page, state: str) -> None:
 
 
 def test_the_state_of_a_machine_is_explained_on_demand(played: Page) -> None:
-    do(played, CREATE, "onevm create")
+    Hands(played).do(CREATE, "onevm create")
     played.locator("#machines .card").click()
     expect(played.locator("#chosen-about")).to_contain_text(VmState.CLONING.meaning)
     played.get_by_role("button", name=TEXTS["play.explain"].format(name="CLONING")).click()
@@ -250,7 +228,7 @@ def test_the_state_of_a_machine_is_explained_on_demand(played: Page) -> None:
 
 
 def test_an_operation_is_explained_with_what_is_typed(played: Page) -> None:
-    do(played, CREATE)
+    Hands(played).do(CREATE)
     explain = played.get_by_role("button", name=TEXTS["play.explain"].format(name="delete force"))
     explain.click()
     dialog = played.get_by_role("dialog")
@@ -262,7 +240,7 @@ def test_an_operation_is_explained_with_what_is_typed(played: Page) -> None:
 
 
 def test_arrows_lead_from_state_to_state_in_the_diagram(played: Page) -> None:
-    do(played, CREATE)
+    Hands(played).do(CREATE)
     played.locator("#state-LOCKED").focus()
     played.keyboard.press("ArrowRight")
     expect(played.locator("#state-ERROR")).to_be_focused()
@@ -271,57 +249,20 @@ def test_arrows_lead_from_state_to_state_in_the_diagram(played: Page) -> None:
     expect(played.get_by_role("dialog", name="ERROR")).to_be_visible()
 
 
-def test_keys_undo_redo_and_can_be_switched_off(played: Page) -> None:
-    do(played, CREATE)
-    rows = played.locator("#timeline > li")
-    played.keyboard.press("u")
-    expect(rows).to_have_count(0)
-    played.keyboard.press("r")
-    expect(rows).to_have_count(1)
-    played.keyboard.press("?")
-    played.get_by_label(TEXTS["help.shortcuts"]).uncheck()
-    played.keyboard.press("u")
-    played.keyboard.press("Escape")
-    played.keyboard.press("u")
-    expect(rows).to_have_count(1)
-
-
 def test_the_focus_is_never_lost(played: Page) -> None:
-    act(played, CREATE).focus()
+    Hands(played).act(CREATE).focus()
     played.keyboard.press("Enter")
     expect(played.locator("#timeline > li")).to_have_count(1)
-    act(played, "oneimage delete debian --force").focus()
+    Hands(played).act("oneimage delete debian --force").focus()
     played.keyboard.press("Enter")
     expect(played.locator("#timeline > li")).to_have_count(2)
     assert played.evaluate("document.activeElement.tagName") != "BODY"
 
 
-def shown_whole(page: Page) -> None:
-    do(page, CREATE)
-    complete(page)
-    do(page, "onevm create", "oneimage clone", "oneimage delete")
-
-
-@pytest.mark.parametrize("look", [DESK, DARK, PHONE, STILL], ids=str)
-def test_nobody_is_kept_from_using_what_is_shown(played: Page) -> None:
-    shown_whole(played)
-    assert audit(played) == []
-    played.locator("#tool-share").click()
-    assert audit(played) == []
-
-
 @pytest.mark.parametrize("look", [PHONE], ids=str)
 def test_a_phone_shows_all_and_nothing_scrolls_sideways_but_boxes(played: Page) -> None:
-    shown_whole(played)
+    Hands(played).story()
     assert played.evaluate("document.documentElement.scrollWidth") <= PHONE.width
-    small = played.locator("button:visible").evaluate_all(
-        """(found, least) => found
-            .filter((one) => { const box = one.getBoundingClientRect();
-                               return box.width < least || box.height < least; })
-            .map((one) => one.outerHTML)""",
-        LEAST,
-    )
-    assert small == []
     stage = played.locator("#stage").bounding_box()
     state = played.locator("#diagram .state.lit").bounding_box()
     assert stage is not None
@@ -332,22 +273,12 @@ def test_a_phone_shows_all_and_nothing_scrolls_sideways_but_boxes(played: Page) 
 @pytest.mark.parametrize("look", [PRINTED], ids=str)
 def test_paper_shows_the_story_and_no_buttons_of_tools(played: Page) -> None:
     played.emulate_media(media="screen")
-    shown_whole(played)
+    Hands(played).story()
     played.emulate_media(media="print")
     expect(played.locator("#diagram")).to_be_visible()
     expect(played.locator("#timeline > li").first).to_be_visible()
     for hidden in (".toolbar", ".explain", ".pill", "#moves-refused"):
         expect(played.locator(hidden).first).to_be_hidden()
-
-
-@pytest.mark.parametrize("look", [STILL], ids=str)
-def test_nothing_moves_where_people_want_it_still(played: Page) -> None:
-    shown_whole(played)
-    assert played.evaluate("document.getAnimations().length") == 0
-    lengths = played.locator("#diagram .line, .act, .card").evaluate_all(
-        "(found) => [...new Set(found.map((one) => getComputedStyle(one).transitionDuration))]"
-    )
-    assert lengths == ["0s"]
 
 
 def test_every_kind_of_refusal_is_shown_with_its_reason_and_what_helps(

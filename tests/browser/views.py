@@ -11,7 +11,7 @@ from tests.browser.hands import CREATE, TEXTS, Hands
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 
 def views(page: Page, *, lessons: int = 1) -> Iterator[str]:
@@ -59,15 +59,18 @@ def _playing(page: Page) -> Iterator[str]:
         expect(dialog).to_be_hidden()
 
 
-def _part(page: Page, name: str) -> None:
+def part(page: Page, name: str) -> Locator:
+    """Go to a part of the page: play, lessons, quiz."""
     page.get_by_role("button", name=TEXTS[f"nav.{name}"], exact=True).click()
-    expect(page.locator(f"#{name} h2")).to_be_visible()
+    host = page.locator(f"#{name}")
+    expect(host.locator("h2").first).to_be_visible()
+    return host
 
 
 def _lessons(page: Page, most: int) -> Iterator[str]:
-    _part(page, "lessons")
+    part(page, "lessons")
     yield "lessons"
-    lessons = _data(page)["lessons"][:most]
+    lessons = data_of(page)["lessons"][:most]
     for place in range(len(lessons)):
         page.locator("#lessons .lesson").nth(place).click()
         yield from (f"lesson {place + 1}, {view}" for view in _lesson(page, lessons[place]))
@@ -76,7 +79,9 @@ def _lessons(page: Page, most: int) -> Iterator[str]:
 
 def _lesson(page: Page, lesson: dict[str, Any]) -> Iterator[str]:
     """Take a lesson, answering always with the first choice."""
-    asked = [one for part in lesson["parts"] for first in part["questions"] for one in _all(first)]
+    asked = [
+        one for part in lesson["parts"] for first in part["questions"] for one in in_order(first)
+    ]
     answered = 0
     while not page.locator("#lessons .score").count():
         if page.locator("#lessons .next").count():
@@ -91,21 +96,22 @@ def _lesson(page: Page, lesson: dict[str, Any]) -> Iterator[str]:
     yield "its end"
 
 
-def _all(question: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
+def in_order(question: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
     """Give a question, and what is asked next about the same."""
     while question is not None:
         yield question
         question = question["then"]
 
 
-def _data(page: Page) -> dict[str, Any]:
+def data_of(page: Page) -> dict[str, Any]:
+    """Give what the page was made with."""
     found: dict[str, Any] = page.evaluate("JSON.parse(document.getElementById('data').textContent)")
     return found
 
 
 def _quiz(page: Page) -> Iterator[str]:
-    bank = _data(page)["questions"]
-    _part(page, "quiz")
+    bank = data_of(page)["questions"]
+    part(page, "quiz")
     yield "quiz"
     page.locator("#quiz .lesson").first.click()
     yield "quiz, a question"
@@ -126,7 +132,7 @@ def _quiz(page: Page) -> Iterator[str]:
 
 def _reply(page: Page, question: dict[str, Any], *, wrongly: bool) -> None:
     """Answer a question of the quiz, and what it asks next about the same."""
-    for one in _all(question):
+    for one in in_order(question):
         choices = page.locator("#quiz button.answer")
         expect(choices).to_have_count(len(one["choices"]))
         choices.nth((one["right"] + wrongly) % len(one["choices"])).click()

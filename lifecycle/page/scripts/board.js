@@ -59,19 +59,13 @@ export function showBoard(view, selected, select) {
  * @returns {Omit<Card, "chosen">}
  */
 function imageCard(image, view) {
-  const held = [];
-  if (image.machines.length > 0) held.push(text("board.held", { names: namesOf(image.machines, view.machines) }));
-  if (image.clones.length > 0) held.push(text("board.clones", { names: namesOf(image.clones, view.images) }));
-  if (image.source !== null) held.push(text("board.source", { names: namesOf([image.source], view.images) }));
-  if (image.snapshots.length > 0) held.push(text("board.snapshots", { names: image.snapshots.map((id) => `#${id}`).join(", ") }));
-  if (image.error) held.push(image.error);
   return {
     id: image.id,
     name: image.name,
     state: image.state,
-    about: [image.type, text(image.persistent ? "board.persistent" : "board.nonpersistent"), ...image.flags],
-    facts: [["RUNNING_VMS", String(image.runningVms)], ["CLONING_OPS", String(image.cloningOps)]],
-    held,
+    about: wordsAbout(image),
+    facts: countersOf(image),
+    held: tiesOf(image, view.images, view.machines),
   };
 }
 
@@ -81,15 +75,60 @@ function imageCard(image, view) {
  * @returns {Omit<Card, "chosen">}
  */
 function machineCard(machine, view) {
-  const names = namesOf(machine.images, view.images);
   return {
     id: machine.id,
     name: machine.name,
     state: machine.state,
     about: [],
     facts: [],
-    held: [names === "" ? text("board.diskless") : text("board.disks", { names }), ...(machine.error ? [machine.error] : [])],
+    held: [disksOf(machine, view.images), ...(machine.error ? [machine.error] : [])],
   };
+}
+
+/**
+ * Tell in single words what an image is.
+ * @param {ImageView} image
+ * @returns {string[]}
+ */
+export function wordsAbout(image) {
+  return [image.type, text(image.persistent ? "board.persistent" : "board.nonpersistent"), ...image.flags];
+}
+
+/**
+ * Give the counters of an image by their names.
+ * @param {ImageView} image
+ * @returns {[string, string][]}
+ */
+export function countersOf(image) {
+  return [["RUNNING_VMS", String(image.runningVms)], ["CLONING_OPS", String(image.cloningOps)]];
+}
+
+/**
+ * Tell what an image has to do with others, and what was said of a failure.
+ * @param {ImageView} image
+ * @param {ImageView[]} images
+ * @param {MachineView[]} machines
+ * @returns {string[]}
+ */
+export function tiesOf(image, images, machines) {
+  const told = [];
+  if (image.machines.length > 0) told.push(text("board.held", { names: namesOf(image.machines, machines) }));
+  if (image.clones.length > 0) told.push(text("board.clones", { names: namesOf(image.clones, images) }));
+  if (image.source !== null) told.push(text("board.source", { names: namesOf([image.source], images) }));
+  if (image.snapshots.length > 0) told.push(text("board.snapshots", { names: image.snapshots.map((id) => `#${id}`).join(", ") }));
+  if (image.error) told.push(image.error);
+  return told;
+}
+
+/**
+ * Tell of which images a machine has disks.
+ * @param {MachineView} machine
+ * @param {ImageView[]} images
+ * @returns {string}
+ */
+export function disksOf(machine, images) {
+  const names = namesOf(machine.images, images);
+  return names === "" ? text("board.diskless") : text("board.disks", { names });
 }
 
 /**

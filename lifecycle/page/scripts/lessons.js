@@ -1,7 +1,7 @@
 import { announce } from "./announce.js";
 import { element } from "./dom.js";
+import { Frame, beginning } from "./frame.js";
 import { button } from "./keyed.js";
-import { Scene } from "./picture.js";
 import { ask, inOrder, isAnswered } from "./question.js";
 import { lineOf, outcomeList } from "./telling.js";
 import { text } from "./texts.js";
@@ -39,61 +39,42 @@ function pagesOf(lesson) {
   return pages;
 }
 
-class Lessons {
+class Lessons extends Frame {
   /**
    * @param {HTMLElement} host
    * @param {Lesson[]} lessons
    * @param {Show} show
    */
   constructor(host, lessons, show) {
-    this.host = host;
+    super(host, show);
     this.lessons = lessons;
-    this.scene = new Scene(show);
     /** @type {Map<Lesson, string>} */
     this.scores = new Map();
     /** @type {{lesson: Lesson, pages: Page[], at: number, given: number[][][]} | null} */
     this.open = null;
-    this.visible = false;
   }
 
+  /** @override */
   draw() {
-    if (!this.visible) return;
     if (this.open === null) this.drawList();
     else this.drawLesson();
   }
 
   drawList() {
-    this.scene.giveBack();
-    const items = this.lessons.map((lesson) => {
-      const score = this.scores.get(lesson);
-      const note = score === undefined ? [] : [element("span", { class: "note" }, score)];
-      const made = button("lesson", () => this.begin(lesson), element("span", { class: "card-name" }, lesson.title), ...note, element("span", { class: "muted" }, lesson.text));
-      return element("li", {}, made);
-    });
-    this.host.replaceChildren(
-      element("h2", { tabindex: "-1" }, text("lessons.title")),
-      element("p", { class: "lead" }, text("lessons.lead")),
-      element("ol", { class: "lessons" }, ...items),
-    );
+    const items = this.lessons.map((lesson) => beginning(() => this.begin(lesson), lesson.title, lesson.text, this.scores.get(lesson)));
+    this.drawChoice(text("lessons.title"), text("lessons.lead"), "ol", items);
   }
 
   /** @param {Lesson} lesson */
   begin(lesson) {
     const pages = pagesOf(lesson);
     this.open = { lesson, pages, at: 0, given: pages.map((page) => (page.part?.questions ?? []).map(() => [])) };
-    this.draw();
-    this.focusTitle();
+    this.drawFromTitle();
   }
 
   close() {
     this.open = null;
-    this.draw();
-    this.focusTitle();
-  }
-
-  focusTitle() {
-    const title = this.host.querySelector("h2");
-    if (title instanceof HTMLElement) title.focus();
+    this.drawFromTitle();
   }
 
   drawLesson() {
@@ -101,17 +82,8 @@ class Lessons {
     if (open === null) return;
     const { lesson, pages, at } = open;
     const page = pages[at];
-    const story = element("div", { class: "telling" });
-    const head = element(
-      "div",
-      { class: "learn-head" },
-      button("quiet", () => this.close(), text("lessons.all")),
-      element("h2", { tabindex: "-1" }, lesson.title),
-      element("p", { class: "muted" }, page === undefined ? text("lessons.end") : text("lessons.step", { number: at + 1, all: pages.length })),
-    );
-    const columns = element("div", { class: "learn-columns" }, story, this.scene.host);
-    this.host.replaceChildren(head, columns);
-    this.scene.take();
+    const where = page === undefined ? text("lessons.end") : text("lessons.step", { number: at + 1, all: pages.length });
+    const story = this.drawTelling(lesson.title, where, button("quiet", () => this.close(), text("lessons.all")));
     if (page === undefined) this.drawEnd(story);
     else this.drawPage(story, page);
   }
@@ -225,15 +197,5 @@ function focusNext(story) {
  * @returns {{show: () => void, hide: () => void}}  what comes back to it, and what leaves it
  */
 export function startLessons(host, lessons, show) {
-  const made = new Lessons(host, lessons, show);
-  return {
-    show: () => {
-      made.visible = true;
-      made.draw();
-    },
-    hide: () => {
-      made.visible = false;
-      made.scene.giveBack();
-    },
-  };
+  return new Lessons(host, lessons, show).part();
 }

@@ -1,4 +1,4 @@
-import { stateBadge } from "./board.js";
+import { countersOf, disksOf, stateBadge, tiesOf, wordsAbout } from "./board.js";
 import { byId, element } from "./dom.js";
 import { UNBORN } from "./learning_types.js";
 import { text } from "./texts.js";
@@ -104,9 +104,10 @@ export class Scene {
       last: path.length > 1 ? [path[0] ?? "", path.at(-1) ?? ""] : null,
       others: picture.images.filter(({ id }) => !focus.includes(id)),
     });
+    const known = [...picture.images, ...picture.gone];
     this.cards.replaceChildren(
-      ...this.things("lessons.images", picture.images, (one) => imageFacts(one, picture), "image", changes),
-      ...this.things("lessons.machines", picture.machines, (one) => [diskFact(one, picture)], "machine", changes),
+      ...this.things("lessons.images", picture.images, (one) => [...wordsAbout(one), ...countersOf(one).map((counter) => counter.join(" ")), ...tiesOf(one, known, picture.machines)], "image", changes),
+      ...this.things("lessons.machines", picture.machines, (one) => [disksOf(one, known)], "machine", changes),
       ...requestCards(picture),
     );
     if (picture.images.length + picture.machines.length === 0) {
@@ -153,40 +154,6 @@ function thing(name, states, facts, changed) {
     element("span", { class: "path" }, ...path),
     element("span", { class: "tags" }, ...tags),
   );
-}
-
-/**
- * @param {import("./types.js").ImageView} image
- * @param {Picture} picture
- * @returns {string[]}
- */
-function imageFacts(image, picture) {
-  const facts = [image.type, text(image.persistent ? "board.persistent" : "board.nonpersistent"), ...image.flags];
-  const counters = { RUNNING_VMS: image.runningVms, CLONING_OPS: image.cloningOps };
-  facts.push(...Object.entries(counters).map(([name, value]) => `${name} ${value}`));
-  if (image.machines.length > 0) facts.push(text("board.held", { names: names(image.machines, picture.machines) }));
-  if (image.clones.length > 0) facts.push(text("board.clones", { names: names(image.clones, picture.images) }));
-  if (image.snapshots.length > 0) facts.push(text("board.snapshots", { names: image.snapshots.map((id) => `#${id}`).join(", ") }));
-  return facts;
-}
-
-/**
- * @param {import("./types.js").MachineView} machine
- * @param {Picture} picture
- * @returns {string}
- */
-function diskFact(machine, picture) {
-  const disks = names(machine.images, [...picture.images, ...picture.gone]);
-  return disks === "" ? text("board.diskless") : text("board.disks", { names: disks });
-}
-
-/**
- * @param {number[]} ids
- * @param {{id: number, name: string}[]} all
- * @returns {string}
- */
-function names(ids, all) {
-  return ids.map((id) => all.find((one) => one.id === id)?.name ?? `#${id}`).join(", ");
 }
 
 /**

@@ -1,7 +1,7 @@
 import { announce } from "./announce.js";
 import { element } from "./dom.js";
+import { Frame, beginning } from "./frame.js";
 import { button } from "./keyed.js";
-import { Scene } from "./picture.js";
 import { ask, choiceWords, inOrder, isAnswered } from "./question.js";
 import { lineOf, outcomeList } from "./telling.js";
 import { text } from "./texts.js";
@@ -19,45 +19,37 @@ import { text } from "./texts.js";
 
 const ROUND = 8;
 
-class Quiz {
+class Quiz extends Frame {
   /**
    * @param {HTMLElement} host
    * @param {QuizQuestion[]} questions
    * @param {Show} show
    */
   constructor(host, questions, show) {
-    this.host = host;
+    super(host, show);
     this.questions = questions;
-    this.scene = new Scene(show);
     /** @type {Map<string, number>} */
     this.drawn = new Map();
     /** @type {Round | null} */
     this.round = null;
     this.family = "";
-    this.visible = false;
   }
 
+  /** @override */
   draw() {
-    if (!this.visible) return;
     if (this.round === null) this.drawStart();
     else if (this.round.at < this.round.questions.length) this.drawQuestion(this.round);
     else this.drawEnd(this.round);
   }
 
   drawStart() {
-    this.scene.giveBack();
     const families = [...new Set(this.questions.map(({ family }) => family))];
     const items = families.map((family) => {
       const count = this.questions.filter((one) => one.family === family).length;
-      const made = button("lesson", () => this.begin(family), element("span", { class: "card-name" }, text(`quiz.family.${family}`)), element("span", { class: "muted" }, text("quiz.count", { count })));
-      return element("li", {}, made);
+      return beginning(() => this.begin(family), text(`quiz.family.${family}`), text("quiz.count", { count }));
     });
-    const every = button("lesson", () => this.begin(""), element("span", { class: "card-name" }, text("quiz.all")), element("span", { class: "muted" }, text("quiz.count", { count: this.questions.length })));
-    this.host.replaceChildren(
-      element("h2", { tabindex: "-1" }, text("quiz.title")),
-      element("p", { class: "lead" }, text("quiz.lead", { count: ROUND })),
-      element("ul", { class: "lessons" }, element("li", {}, every), ...items),
-    );
+    const every = beginning(() => this.begin(""), text("quiz.all"), text("quiz.count", { count: this.questions.length }));
+    this.drawChoice(text("quiz.title"), text("quiz.lead", { count: ROUND }), "ul", [every, ...items]);
   }
 
   /** @param {string} family  "" for all of them */
@@ -69,19 +61,12 @@ class Quiz {
     this.drawn.set(family, (from + count) % bank.length);
     this.family = family;
     this.round = { questions, given: questions.map(() => []), at: 0 };
-    this.draw();
-    this.focusTitle();
+    this.drawFromTitle();
   }
 
   leave() {
     this.round = null;
-    this.draw();
-    this.focusTitle();
-  }
-
-  focusTitle() {
-    const title = this.host.querySelector("h2");
-    if (title instanceof HTMLElement) title.focus();
+    this.drawFromTitle();
   }
 
   /** @param {Round} round */
@@ -89,18 +74,8 @@ class Quiz {
     const question = round.questions[round.at];
     const given = round.given[round.at];
     if (question === undefined || given === undefined) return;
-    const telling = element("div", { class: "telling" });
-    this.host.replaceChildren(
-      element(
-        "div",
-        { class: "learn-head" },
-        button("quiet", () => this.leave(), text("quiz.leave")),
-        element("h2", { tabindex: "-1" }, text(`quiz.family.${question.family}`)),
-        element("p", { class: "muted" }, text("quiz.number", { number: round.at + 1, all: round.questions.length })),
-      ),
-      element("div", { class: "learn-columns" }, telling, this.scene.host),
-    );
-    this.scene.take();
+    const where = text("quiz.number", { number: round.at + 1, all: round.questions.length });
+    const telling = this.drawTelling(text(`quiz.family.${question.family}`), where, button("quiet", () => this.leave(), text("quiz.leave")));
     this.scene.show(question.story);
     const story = question.story.map((step) => element("li", {}, lineOf(step)));
     telling.append(element("h3", {}, text("quiz.story")), element("ol", { class: "story" }, ...story));
@@ -192,8 +167,7 @@ class Quiz {
   go(at) {
     if (this.round === null) return;
     this.round.at = at;
-    this.draw();
-    this.focusTitle();
+    this.drawFromTitle();
   }
 
   /** @param {Round} round */
@@ -243,15 +217,5 @@ function sum(graded) {
  * @returns {{show: () => void, hide: () => void}}  what comes back to it, and what leaves it
  */
 export function startQuiz(host, questions, show) {
-  const made = new Quiz(host, questions, show);
-  return {
-    show: () => {
-      made.visible = true;
-      made.draw();
-    },
-    hide: () => {
-      made.visible = false;
-      made.scene.giveBack();
-    },
-  };
+  return new Quiz(host, questions, show).part();
 }
