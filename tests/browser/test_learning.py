@@ -126,6 +126,18 @@ def test_a_lesson_goes_back_and_forth_and_keeps_the_answers(played: Page) -> Non
 
 
 @pytest.mark.parametrize("look", [PHONE], ids=str)
+def test_each_step_of_a_lesson_is_read_from_its_beginning(played: Page) -> None:
+    lesson = lesson_data(find(NAMES[0]))
+    host = part(played, "lessons")
+    host.get_by_role("button", name=lesson["title"]).click()
+    for questions in answers(lesson):
+        for question in questions:
+            answer(host, question, question["right"])
+        host.locator(".next").click()
+        expect(host.locator(".learn-head")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("look", [PHONE], ids=str)
 def test_a_lesson_is_taken_by_the_keyboard_alone(played: Page) -> None:
     lesson = lesson_data(find("two-meanings-of-lock"))
     keys = played.keyboard

@@ -151,6 +151,7 @@ class Lessons extends Frame {
     if (this.open === null) return;
     this.open.at = at;
     this.draw();
+    this.host.querySelector(".learn-head")?.scrollIntoView({ block: "nearest" });
     const story = this.host.querySelector(".telling");
     if (story !== null) focusNext(story);
     announce([...this.host.querySelectorAll(".say, .line, .came")].map((one) => one.textContent).join(" "));

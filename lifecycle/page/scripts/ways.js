@@ -27,8 +27,8 @@ const MOST_WAYS = 3;
 
 /**
  * Give the shortest ways after which an act is done, itself at their ends unless it would change
- * nothing there; and where it is done sooner with a flag, such a way. That a driver fails is hoped for only where nothing
- * else helps.
+ * nothing there; and where it is done sooner with a flag, such a way. Of those that begin alike
+ * one is given. That a driver fails is hoped for only where nothing else helps.
  * @param {Ruler} ruler
  * @param {Situation} now  in which it is refused
  * @param {number} place  of the act
@@ -37,11 +37,21 @@ const MOST_WAYS = 3;
  */
 export function waysTo(ruler, now, place, on) {
   const { text, on: kind } = ruler.rules.acts[place];
-  const plain = shortest(ruler, now, { place, on }).slice(0, MOST_WAYS);
+  const plain = ofOneBeginning(shortest(ruler, now, { place, on })).slice(0, MOST_WAYS);
   const least = plain[0]?.length ?? Infinity;
   const flagged = ruler.rules.acts.flatMap((act, other) => (act.on === kind && act.text.startsWith(`${text} --`) ? [other] : []));
   const sooner = flagged.flatMap((other) => shortest(ruler, now, { place: other, on }).slice(0, 1)).filter((way) => way.length < least);
-  return [...plain, ...sooner];
+  return ofOneBeginning([...plain, ...sooner]);
+}
+
+/**
+ * Give of several ways that begin alike the first.
+ * @param {Move[][]} ways
+ * @returns {Move[][]}
+ */
+function ofOneBeginning(ways) {
+  const begun = new Map([...ways].reverse().map((way) => [JSON.stringify(way[0]), way]));
+  return ways.filter((way) => begun.get(JSON.stringify(way[0])) === way);
 }
 
 /**
