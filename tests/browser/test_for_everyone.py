@@ -153,7 +153,8 @@ def test_screen_readers_are_told_what_each_move_did_and_what_is_possible(played:
     expect(status).to_contain_text("debian: READY → USED")
     hands.do("oneimage delete")
     expect(status).to_contain_text("Refused. Cannot delete image. There are 1 VMs using it. one")
-    expect(status).to_contain_text("the image is USED. Possible now: ")
+    way = "onevm terminate web, then oneimage delete debian"
+    expect(status).to_contain_text(f"the image is USED. So that it is done: {way}. Possible now: ")
     hands.tool("undo").click()
     expect(status).to_contain_text("Undone: oneimage delete debian")
     hands.choose("web")

@@ -5,7 +5,7 @@ import { light, startDiagram } from "./diagram.js";
 import { byId, element } from "./dom.js";
 import { openDialog } from "./explain.js";
 import { movePlaces, showMoves } from "./moves.js";
-import { refusalPlace, showRefusal } from "./refusal.js";
+import { refusalPlace, showRefusal, wayTold } from "./refusal.js";
 import { requestPlace, showRequests } from "./requests.js";
 import { text } from "./texts.js";
 import { around, find, imagesOf, isOn, movesThrough } from "./things.js";
@@ -244,24 +244,26 @@ class Play {
     const born = happening.changes.find((change) => change.kind === "image" && change.from === "");
     if (act.on === null && born !== undefined) this.choose({ kind: "image", id: born.id });
     await this.show();
-    await this.refuse(act, happening);
-    announce(sentences([...cameOf(happening), ...this.movesTold()]));
+    const ways = await this.refuse(act, happening);
+    const told = ways.slice(0, 1).map((way) => text("announce.instead", { way: wayTold(way) }));
+    announce(sentences([...cameOf(happening), ...told, ...this.movesTold()]));
     this.keepFocus();
   }
 
   /**
-   * Show what of an act was refused, if anything.
+   * Show what of an act was refused, if anything; give the ways to where it is done.
    * @param {ActView} act
    * @param {Happening} happening
    */
   async refuse(act, happening) {
     if (happening.refusal === null) {
       showRefusal(null, [], [], () => {});
-      return;
+      return [];
     }
     const tried = await this.tries(this.world.view(), act.on);
     const instead = (await this.world.instead?.(act)) ?? [];
     showRefusal(happening, tried, instead, (other) => void this.perform(other));
+    return instead;
   }
 
   /**

@@ -49,6 +49,15 @@ export function showRefusal(happening, acts, instead, perform) {
 }
 
 /**
+ * Tell a way in one line.
+ * @param {WayView} way
+ * @returns {string}
+ */
+export function wayTold({ first, then }) {
+  return [first.label, ...then].join(`, ${text("refusal.then")} `);
+}
+
+/**
  * @param {string} key
  * @param {HTMLElement[]} items
  * @returns {HTMLElement[]}
