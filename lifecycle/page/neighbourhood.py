@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lifecycle.cloud.attributes import text_of
+from lifecycle.analysis.exploration.fields import fields_of_disk, fields_of_image, saved_machine
 from lifecycle.cloud.vm_states import VmState
-from lifecycle.guards import is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,11 +99,11 @@ class Neighbourhood:
     def _see_image(self, image: Image, asked: Iterable[str]) -> None:
         me = IMAGE, image.id
         self.records[me] = _image(image, asked)
-        saved = text_of(image.template, "SAVED_VM_ID")
+        saved = saved_machine(image)
         self.held[me, VMS] = set(image.vms)
         self.held[me, CLONES] = set(image.clones)
         self.held[me, SOURCE] = set() if image.cloning_id == -1 else {image.cloning_id}
-        self.held[me, SAVES] = {int(saved)} if saved else set()
+        self.held[me, SAVES] = set() if saved is None else {saved}
 
     def _see_machine(self, vm: VirtualMachine, asked: Iterable[str]) -> None:
         me = MACHINE, vm.id
@@ -155,32 +154,12 @@ class Neighbourhood:
 
 
 def _image(image: Image, asked: Iterable[str]) -> Record:
-    template = image.template
-    return (
-        image.state.name,
-        image.type.name,
-        image.is_persistent,
-        text_of(template, "PERSISTENT_TYPE").upper() == "SHAREABLE",
-        image.source != "",
-        is_true(template.get("FORCE_DELETE")),
-        is_true(template.get("SAVE_AS_HOT")),
-        tuple(sorted(asked)),
-    )
+    return (*fields_of_image(image), tuple(sorted(asked)))
 
 
 def _machine(vm: VirtualMachine, asked: Iterable[str]) -> Record:
     if vm.state is VmState.DONE:
         # What drivers were asked for may still be answered.
         return (vm.state.name, (), "", tuple(sorted(asked)))
-    disks = tuple(
-        (
-            disk.image_id >= 0,
-            disk.cloning,
-            disk.get("SOURCE") != "",
-            disk.persistent,
-            disk.attaching,
-            disk.saving,
-        )
-        for disk in vm.disks
-    )
+    disks = tuple((disk.image_id >= 0, *fields_of_disk(disk)) for disk in vm.disks)
     return vm.state.name, disks, vm.action, tuple(sorted(asked))

@@ -1,9 +1,10 @@
-// Compares the page's scripts with what a simulated cloud did: a line of JSON for each configuration.
-import { readFileSync } from "node:fs";
+// Compares the page's scripts with what a simulated cloud did. It is told the rules in a line of
+// JSON, and then a line for each configuration.
 import { createInterface } from "node:readline";
 import { Ruler, keyOf } from "../../lifecycle/page/scripts/rules.js";
 
-const rules = JSON.parse(readFileSync(new URL("../../lifecycle/page/rules.json", import.meta.url)));
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const rules = JSON.parse((await lines.next()).value);
 const ruler = new Ruler(rules);
 const named = (one) => `${one.driver}|${one.text}`;
 const births = new Map(rules.births.map((one, place) => [named(one), place]));
@@ -40,12 +41,14 @@ function refusalOf(now, outcome, thing) {
 
 let configurations = 0;
 let tries = 0;
-let unknown = 0;
-const EXAMPLES = 3;
+/** What the rules lack, each with how often that was met. */
+const lacking = new Map();
+/** The configurations, by number, in which something was lacking for the first time. */
+const telling = new Set();
 /** For each act that the page offered and Python did not try, where that was. */
 const surplus = new Map();
 const everTried = new Set();
-for await (const line of createInterface({ input: process.stdin })) {
+for await (const line of lines) {
   const { before, tried } = JSON.parse(line);
   const now = situation(before);
   const seen = new Map([...now.things.keys()].map((key) => [key, new Set()]));
@@ -63,10 +66,12 @@ for await (const line of createInterface({ input: process.stdin })) {
     if (place === undefined) throw new Error(`not on the page: ${where}`);
     const act = rules.acts[place];
     const outcome = ruler.outcome(now, act, thing);
-    if (!ruler.knows(now, act, thing)) {
+    const lack = ruler.lacks(now, act, thing);
+    if (lack !== "") {
       // The page does not offer what it has not learned: it says less, and nothing wrong.
-      unknown += 1;
-      if (unknown <= EXAMPLES) process.stderr.write(`not known to the page: ${where}\n`);
+      const known = `${what}: ${lack}`;
+      if (!lacking.has(known)) telling.add(configurations);
+      lacking.set(known, (lacking.get(known) ?? 0) + 1);
       continue;
     }
     seen.get(key).add(place);
@@ -86,4 +91,6 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 for (const [place, where] of surplus)
   if (everTried.has(place)) throw new Error(`only the page offers ${where}`);
-process.stdout.write(JSON.stringify({ configurations, tries, unknown }));
+process.stdout.write(
+  JSON.stringify({ configurations, tries, lacking: [...lacking], telling: [...telling] }),
+);

@@ -16,26 +16,30 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lifecycle.analysis.exploration.acts import CloudBounds
 from lifecycle.analysis.exploration.copies import put_back
 from lifecycle.page import encoding, rules
-from lifecycle.page.learned import Tries, along_a_walk, everywhere
+from lifecycle.page.learned import Study, Tries, along_a_walk, everywhere
 from lifecycle.page.neighbourhood import IMAGE, MACHINE, SIDES, Neighbourhood
 from lifecycle.scenario.reasons import explain
 from tests.tools import NPM, ROOT, require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lifecycle.analysis.exploration.copies import Moment
-    from lifecycle.page.learned import Study, Try
+    from lifecycle.page.learned import Learned, Try
 
 RULES = ROOT / "lifecycle" / "page" / rules.FILE
-_WALKS = 20
+_STEPS = 200
+_WALKS, _TAUGHT = range(20), range(1000, 1100)
+"""The walks along which they are compared, by their seeds; and others, from which is learned."""
 _NEAREST = 6000
+_TOLD = 5
 _REASONS = 10
 """Of how many refusals the reasons are worked out for one: that takes long."""
 
@@ -46,20 +50,34 @@ _RELATIONS = {
 
 
 class Agreed(NamedTuple):
-    """How much was compared, and how often the page did not offer what could be tried."""
+    """What was compared, and what the page did not offer.
+
+    Attributes:
+        configurations: how many.
+        tries: how many acts were tried in them.
+        lacking: what the page's rules lack, each with how often an act was not offered for it.
+        telling: moments from which they could be learned, one or more for each.
+    """
 
     configurations: int
     tries: int
-    unknown: int
+    lacking: dict[str, int]
+    telling: list[Moment]
+
+    @property
+    def unknown(self) -> int:
+        """How often something was tried that the page does not offer."""
+        return sum(self.lacking.values())
 
 
 class Comparison:
     """Node, which compares what it is told with what the page's scripts come to."""
 
-    def __init__(self, tries: Tries) -> None:
+    def __init__(self, tries: Tries, told: Mapping[str, Any]) -> None:
         node = require("node", mend="apt-get install nodejs npm")
         self._tries = tries
         self._refusals = 0
+        self._moments: list[Moment] = []
         self._node = subprocess.Popen(  # noqa: S603 - runs our own script
             [node, str(NPM / "agree.mjs")],
             stdin=subprocess.PIPE,
@@ -67,6 +85,7 @@ class Comparison:
             stderr=subprocess.PIPE,
             encoding="utf-8",
         )
+        self._tell(told)
 
     def study(self, moment: Moment) -> Iterator[Try]:
         """Try everything at a moment, and have it compared."""
@@ -82,11 +101,13 @@ class Comparison:
             what = f"{one.template.driver}|{one.template.text}"
             tried.append((what, target, _things(one.after), self._refusal(one)))
             yield one
+        self._moments.append(moment)
+        self._tell({"before": before, "tried": tried})
+
+    def _tell(self, what: object) -> None:
         assert self._node.stdin is not None
         try:
-            self._node.stdin.write(
-                json.dumps({"before": before, "tried": tried}, separators=(",", ":")) + "\n"
-            )
+            self._node.stdin.write(json.dumps(what, separators=(",", ":")) + "\n")
         except BrokenPipeError:
             self.ended()
 
@@ -113,7 +134,13 @@ class Comparison:
         """
         out, err = self._node.communicate()
         assert self._node.returncode == 0, err
-        return Agreed(**json.loads(out))
+        found = json.loads(out)
+        return Agreed(
+            found["configurations"],
+            found["tries"],
+            dict(found["lacking"]),
+            [self._moments[number] for number in found["telling"]],
+        )
 
 
 def _things(seen: Neighbourhood) -> list[tuple[Any, ...]]:
@@ -127,13 +154,22 @@ def _things(seen: Neighbourhood) -> list[tuple[Any, ...]]:
     ]
 
 
-def compare(tries: Tries, go: Callable[[Tries, Study], object]) -> Agreed:
+Go = Callable[[Tries, Study], object]
+"""Goes through configurations: what is done in each is given."""
+
+
+def compare(tries: Tries, go: Go, told: Mapping[str, Any] | None = None) -> Agreed:
     """Compare all that is tried somewhere.
+
+    Args:
+        tries: in which cloud.
+        go: goes where it is tried.
+        told: the page's rules; those that it has, where none are given.
 
     Raises:
         AssertionError: page and simulator do not agree.
     """
-    comparison = Comparison(tries)
+    comparison = Comparison(tries, told or rules.rules())
     try:
         go(tries, comparison.study)
         return comparison.ended()
@@ -141,44 +177,120 @@ def compare(tries: Tries, go: Callable[[Tries, Study], object]) -> Agreed:
         comparison.close()
 
 
-def compare_all(bounds: CloudBounds, most: int | None = None) -> Agreed:
-    """Compare everything in every configuration within bounds, or in the nearest ones."""
-    return compare(Tries(bounds, first=0), lambda tries, study: everywhere(tries, study, most))
+def all_of(most: int | None = None) -> Go:
+    """Go through all configurations, or the nearest ones."""
+    return lambda tries, study: everywhere(tries, study, most)
 
 
-def compare_walk(bounds: CloudBounds, seed: int, steps: int) -> Agreed:
-    """Compare everything along a random walk."""
-    return compare(
-        Tries(bounds, first=0), lambda tries, study: along_a_walk(tries, study, Random(seed), steps)
+def walk(seed: int, steps: int) -> Go:
+    """Go along a random walk."""
+    return lambda tries, study: along_a_walk(tries, study, Random(seed), steps)
+
+
+class Place(NamedTuple):
+    """Where page and simulator are compared.
+
+    Attributes:
+        name: what there is.
+        bounds: how much of it.
+        go: goes through it.
+    """
+
+    name: str
+    bounds: CloudBounds
+    go: Go
+
+    def compared(self, told: Mapping[str, Any] | None = None) -> tuple[Tries, Agreed]:
+        """Compare page and simulator there.
+
+        Raises:
+            AssertionError: they do not agree.
+        """
+        tries = Tries(self.bounds, first=0)
+        return tries, compare(tries, self.go, told)
+
+
+WIDE = CloudBounds(images=4, machines=4, saving=True, living=True, apart=True)
+"""As many images and machines as the page has."""
+
+
+def places(most: int | None = None) -> list[Place]:
+    """Give where they are compared: everywhere in what is small, or nearby; and along walks."""
+    return [
+        Place(
+            "2 images, 1 machine, disks saved",
+            CloudBounds(images=2, machines=1, saving=True, apart=True),
+            all_of(most),
+        ),
+        Place(
+            "2 images, 2 machines",
+            CloudBounds(images=2, machines=2, apart=True),
+            all_of(most),
+        ),
+        *_walks(_WALKS),
+    ]
+
+
+def learned_rules() -> dict[str, Any]:
+    """Learn the page's rules: first what is learned anyway, then what that was seen to lack.
+
+    Raises:
+        AssertionError: what was learned first is wrong somewhere.
+        LocalityError: an act depends on more than its neighbourhood.
+    """
+    learned = encoding.learn(_say)
+    # What costs least comes first, and again whenever the rules have changed.
+    lessons = [[*_walks(_TAUGHT)], *([place] for place in places()[:2])]
+    while True:
+        found = encoding.encoded(learned)
+        if not any(_taught(learned, lesson, found) for lesson in lessons):
+            return found
+
+
+def _taught(learned: Learned, lesson: list[Place], found: Mapping[str, Any]) -> bool:
+    """Study what rules lack somewhere; tell whether there was anything."""
+    telling = 0
+    for place in lesson:
+        tries, agreed = place.compared(found)
+        _say(f"{place.name}: {_summary(agreed)}")
+        telling += len(agreed.telling)
+        for moment in agreed.telling:
+            for _ in learned.study(tries, moment):
+                pass
+    return telling > 0
+
+
+def _walks(seeds: Iterable[int]) -> Iterator[Place]:
+    for seed in seeds:
+        yield Place(f"walk {seed} with 4 images, 4 machines", WIDE, walk(seed, _STEPS))
+
+
+def _summary(agreed: Agreed) -> str:
+    return (
+        f"{agreed.configurations:,} configurations, {agreed.tries:,} tries, "
+        f"{agreed.unknown:,} of them not offered by the page"
     )
 
 
-def made() -> str:
-    """Give the page's rules as they are when they are made now."""
-    return encoding.written(encoding.encoded(encoding.learn(_tell)))
-
-
-def _tell(text: str) -> None:
+def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
-def main() -> None:
-    """Compare everything, or write the rules."""
+def main() -> int:
+    """Compare everything, or write the rules; give the exit code."""
     if "--write" in sys.argv[1:]:
-        RULES.write_text(made(), "utf-8")
-        return
-    for bounds in (
-        CloudBounds(images=2, machines=2, apart=True),
-        CloudBounds(images=2, machines=1, saving=True, apart=True),
-    ):
-        agreed = compare_all(bounds, _NEAREST if "--nearest" in sys.argv[1:] else None)
-        _tell(f"{bounds.images} images, {bounds.machines} machines: {agreed}")
-    wide = CloudBounds(images=4, machines=4, saving=True, living=True, apart=True)
-    for seed in range(_WALKS):
-        agreed = compare_walk(wide, seed, 200)
-        _tell(f"walk {seed} with 4 images, 4 machines: {agreed}")
+        RULES.write_text(encoding.written(learned_rules()), "utf-8")
+        return 0
+    lacking = 0
+    for place in places(_NEAREST if "--nearest" in sys.argv[1:] else None):
+        _, agreed = place.compared()
+        _say(f"{place.name}: {_summary(agreed)}")
+        for what, times in list(agreed.lacking.items())[:_TOLD]:
+            _say(f"    {times} times {what}")
+        lacking += agreed.unknown
+    return 1 if lacking else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

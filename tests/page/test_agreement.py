@@ -12,28 +12,27 @@ from lifecycle.analysis.exploration.copies import put_aside
 from lifecycle.cloud.calls.image_calls import ImageCalls
 from lifecycle.page import rules
 from lifecycle.page.learned import Learned, LocalityError, Tries, readings
-from tests.page.agreement import compare, compare_all, compare_walk
-
-WIDE = CloudBounds(images=4, machines=4, saving=True, living=True, apart=True)
+from tests.page.agreement import WIDE, Place, all_of, compare, walk
 
 
 def test_they_agree_on_all_that_one_image_and_two_machines_can_come_to() -> None:
-    agreed = compare_all(CloudBounds(images=1, machines=2, apart=True))
+    _, agreed = Place("", CloudBounds(images=1, machines=2, apart=True), all_of()).compared()
     assert agreed.configurations > 1000
-    assert agreed.unknown == 0
+    assert agreed.lacking == {}
 
 
 def test_they_agree_on_images_that_are_copied_and_saved_for_a_while() -> None:
-    agreed = compare_all(CloudBounds(images=2, machines=1, saving=True, apart=True), most=1000)
+    bounds = CloudBounds(images=2, machines=1, saving=True, apart=True)
+    _, agreed = Place("", bounds, all_of(1000)).compared()
     assert agreed.tries > 5000
-    assert agreed.unknown == 0
+    assert agreed.lacking == {}
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_they_agree_along_walks_with_as_many_images_and_machines_as_the_page_has(seed: int) -> None:
-    agreed = compare_walk(WIDE, seed, 60)
+    _, agreed = Place("", WIDE, walk(seed, 60)).compared()
     assert agreed.configurations == 60
-    assert agreed.unknown == 0
+    assert agreed.lacking == {}
 
 
 def test_a_simulator_that_does_something_else_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

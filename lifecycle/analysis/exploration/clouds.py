@@ -17,11 +17,10 @@ from lifecycle.analysis.exploration.acts import (
     perform,
 )
 from lifecycle.analysis.exploration.copies import Moment, put_aside, put_back
+from lifecycle.analysis.exploration.fields import fields_of_disk, fields_of_image, saved_machine
 from lifecycle.analysis.exploration.search import Graph, search
-from lifecycle.cloud.attributes import text_of
 from lifecycle.cloud.cloud import Cloud
 from lifecycle.cloud.vm_states import VmState
-from lifecycle.guards import is_true
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -229,18 +228,11 @@ def _numbered(  # noqa: PLR0913, PLR0917 - an order for each kind of object
 def _image(
     image: Image, images: tuple[int, ...], machines: tuple[int, ...], apps: tuple[int, ...]
 ) -> tuple[Any, ...]:
-    template = image.template
-    saved = text_of(template, "SAVED_VM_ID")
+    saved = saved_machine(image)
     return (
         images[image.id],
-        image.state.name,
-        image.type.name,
-        image.is_persistent,
-        text_of(template, "PERSISTENT_TYPE").upper() == "SHAREABLE",
-        image.source != "",
-        is_true(template.get("FORCE_DELETE")),
-        is_true(template.get("SAVE_AS_HOT")),
-        machines[int(saved)] if saved else -1,
+        *fields_of_image(image),
+        -1 if saved is None else machines[saved],
         tuple(sorted(machines[one] for one in image.vms)),
         tuple(sorted(images[one] for one in image.clones)),
         tuple(sorted(apps[one] for one in image.app_clones)),
@@ -259,11 +251,7 @@ def _machine(
     disks = tuple(
         (
             images[disk.image_id] if disk.image_id >= 0 else -1,
-            disk.cloning,
-            disk.get("SOURCE") != "",
-            disk.persistent,
-            disk.attaching,
-            disk.saving,
+            *fields_of_disk(disk),
             () if disk.snapshots is None else tuple(one.id for one in disk.snapshots),
         )
         for disk in vm.disks

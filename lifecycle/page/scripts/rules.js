@@ -133,11 +133,28 @@ export class Ruler {
    * @param {Thing} thing
    */
   knows(now, act, thing) {
+    return this.lacks(now, act, thing) === "";
+  }
+
+  /**
+   * Give what is not known of an act: the table and the key that it does not have; empty where
+   * all is known.
+   * @param {Situation} now
+   * @param {ToldAct} act
+   * @param {Thing} thing
+   */
+  lacks(now, act, thing) {
     const outcome = this.outcome(now, act, thing);
-    if (outcome === undefined) return false;
-    const makes = act.makes !== "" && outcome[1] === NOTHING;
-    if (makes && this.looked(now, act.made, thing) === NOTHING) return false;
-    return this.touched(now, act, thing) !== null;
+    if (outcome === undefined) return `outcomes ${this.keyFor(now, act.outcomes.by, thing)}`;
+    if (outcome[1] !== NOTHING) {
+      const known = this.looked(now, this.rules.ways, thing) !== NOTHING;
+      return known ? "" : `ways ${this.keyFor(now, this.rules.ways.by, thing)}`;
+    }
+    if (act.makes !== "" && this.looked(now, act.made, thing) === NOTHING)
+      return `made ${this.keyFor(now, act.made.by, thing)}`;
+    for (const { other, near, key, place } of this.encounters(now, act, thing))
+      if (near && place === undefined) return `changes ${other.kind} ${key}`;
+    return "";
   }
 
   /**
@@ -166,7 +183,17 @@ export class Ruler {
    * @param {Thing} thing
    */
   looked(now, { by, to }, thing) {
-    return to[by.map((name) => this.feature(now, thing, name)).join("|")] ?? NOTHING;
+    return to[this.keyFor(now, by, thing)] ?? NOTHING;
+  }
+
+  /**
+   * Give the values of features of a thing, as the key of a table.
+   * @param {Situation} now
+   * @param {string[]} by
+   * @param {Thing} thing
+   */
+  keyFor(now, by, thing) {
+    return by.map((name) => this.feature(now, thing, name)).join("|");
   }
 
   /**
@@ -185,7 +212,7 @@ export class Ruler {
     const next = { ...now.next };
     const after = this.renewed(thing, moved);
     put(things, thing, after);
-    for (const [other, [otherMoved, relation]] of this.touched(now, act, thing) ?? []) {
+    for (const [other, [otherMoved, relation]] of this.touched(now, act, thing)) {
       const renewed = this.renewed(other, otherMoved);
       put(things, other, renewed);
       this.relate(relation, after, renewed, thing, other);
@@ -216,34 +243,47 @@ export class Ruler {
   }
 
   /**
-   * Give the others that an act changes, each with its change: neighbours, and theirs; null where
-   * that is not known.
+   * Give the others that an act changes, each with its change: neighbours, and theirs.
    * @param {Situation} now
-   * @param {ToldAct} act
+   * @param {ToldAct} act  one of which nothing is lacking
    * @param {Thing} thing
-   * @returns {[Thing, [Moved, number]][] | null}
+   * @returns {[Thing, [Moved, number]][]}
    */
   touched(now, act, thing) {
     /** @type {[Thing, [Moved, number]][]} */
     const found = [];
     if ((this.outcome(now, act, thing)?.[1] ?? NOTHING) !== NOTHING) return found;
-    const near = this.neighbours(now, thing);
+    for (const { other, place } of this.encounters(now, act, thing)) {
+      const change = this.rules.changes[place ?? NOTHING];
+      if (change !== undefined) found.push([other, change]);
+    }
+    return found;
+  }
+
+  /**
+   * Give the others that an accepted act can change, each with the key under which that stands,
+   * and the place that it has.
+   * @param {Situation} now
+   * @param {ToldAct} act
+   * @param {Thing} thing
+   */
+  encounters(now, act, thing) {
+    const around = this.neighbours(now, thing);
+    const found = [];
     for (const other of now.things.values()) {
       const table = act.changes[other.kind];
       if (other === thing || table === undefined) continue;
       const relation = this.relation(thing, other);
-      const through = relation === 0 ? this.through(near, other) : [];
+      const through = relation === 0 ? this.through(around, other) : [];
       if (relation === 0 && through.length === 0) continue;
-      const key = table.by.map((name) => {
+      const parts = table.by.map((name) => {
         if (name === RELATION) return String(relation);
         if (name === THROUGH) return through.join(";");
         const [about, field] = name.split(".");
         return about === OTHER ? this.own(other, field ?? "") : this.feature(now, thing, name);
       });
-      const place = table.to[key.join("|")];
-      if (place === undefined && relation !== 0) return null;
-      const change = this.rules.changes[place ?? NOTHING];
-      if (change !== undefined) found.push([other, change]);
+      const key = parts.join("|");
+      found.push({ other, near: relation !== 0, key, place: table.to[key] });
     }
     return found;
   }

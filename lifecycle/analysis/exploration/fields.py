@@ -1,0 +1,49 @@
+"""What of an image, and of a machine's disk, decides what can happen: its plain fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lifecycle.cloud.attributes import text_of
+from lifecycle.guards import is_true
+
+if TYPE_CHECKING:
+    from lifecycle.cloud.vm import Disk
+    from lifecycle.image import Image
+
+ImageFields = tuple[str, str, bool, bool, bool, bool, bool]
+"""State, type, and whether: persistent, shareable, a file is known, forced deletion, saved hot."""
+
+DiskFields = tuple[bool, bool, bool, bool, bool]
+"""Whether: it is being cloned, its file is known, persistent, being attached, being saved."""
+
+
+def fields_of_image(image: Image) -> ImageFields:
+    """Give the fields of an image that are its own; numbers of others are not among them."""
+    template = image.template
+    return (
+        image.state.name,
+        image.type.name,
+        image.is_persistent,
+        text_of(template, "PERSISTENT_TYPE").upper() == "SHAREABLE",
+        image.source != "",
+        is_true(template.get("FORCE_DELETE")),
+        is_true(template.get("SAVE_AS_HOT")),
+    )
+
+
+def fields_of_disk(disk: Disk) -> DiskFields:
+    """Give the fields of a machine's disk that are its own."""
+    return (
+        disk.cloning,
+        disk.get("SOURCE") != "",
+        disk.persistent,
+        disk.attaching,
+        disk.saving,
+    )
+
+
+def saved_machine(image: Image) -> int | None:
+    """Give the id of the machine of which an image saves a disk; None where it does not."""
+    saved = text_of(image.template, "SAVED_VM_ID")
+    return int(saved) if saved else None
