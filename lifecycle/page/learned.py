@@ -7,16 +7,17 @@ tries that agree in these and differ in what comes of them are a mistake.
 
 from __future__ import annotations
 
+import marshal
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
+from hashlib import blake2b
 from itertools import chain, product, zip_longest
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from lifecycle.analysis.exploration.acts import IMAGES, doings
-from lifecycle.analysis.exploration.clouds import CloudConfiguration, configuration_of
+from lifecycle.analysis.exploration.clouds import configuration_of
 from lifecycle.analysis.exploration.copies import Moment, put_aside, put_back
-from lifecycle.analysis.exploration.search import search
 from lifecycle.cloud.cloud import Cloud
 from lifecycle.page.neighbourhood import IMAGE, MACHINE, SAVES, UNRELATED, Neighbourhood, Own, Ref
 from lifecycle.page.templates import Template, template_of
@@ -39,6 +40,8 @@ _NUMBER = re.compile(r"\b\d+\b")
 FIRST = 1
 """The id of the first image and machine: no other number in oned's words is meant for it then."""
 
+_CANONICAL = 2
+"""The version of marshal that writes equal values as equal bytes: later ones tell copies apart."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -197,19 +200,25 @@ def everywhere(tries: Tries, study: Study, most: int | None = None, *, room: boo
         most: how many configurations at most, those with the shortest histories.
         room: whether only those are gone through in which there is room for more.
     """
-    first = configuration_of(tries.cloud, 0, symmetry=True)
-    moments: dict[CloudConfiguration, Moment] = {first: put_aside(tries.cloud)}
-
-    def successors(one: CloudConfiguration) -> Iterator[tuple[Act, CloudConfiguration]]:
-        for tried in study(moments[one]):
-            if room and not tries.has_room():
+    waiting = deque([put_aside(tries.cloud)])
+    seen = {_known_by(tries.cloud)}
+    count = 0
+    while waiting:
+        count += 1
+        for _ in study(waiting.popleft()):
+            if len(seen) == most or (room and not tries.has_room()):
                 continue
-            after = configuration_of(tries.cloud, 0, symmetry=True)
-            if after not in moments:
-                moments[after] = put_aside(tries.cloud)
-            yield tried.act, after
+            after = _known_by(tries.cloud)
+            if after not in seen:
+                seen.add(after)
+                waiting.append(put_aside(tries.cloud))
+    return count
 
-    return len(search({"": first}, successors, most=most).configurations)
+
+def _known_by(cloud: Cloud) -> bytes:
+    """Give what a configuration is known by: there are too many to keep them whole."""
+    plain = marshal.dumps(tuple(configuration_of(cloud, 0, symmetry=True)), _CANONICAL)
+    return blake2b(plain, digest_size=16).digest()
 
 
 def along_a_walk(tries: Tries, study: Study, random: Random, steps: int) -> None:

@@ -47,6 +47,25 @@ def test_a_simulator_that_does_something_else_is_noticed(monkeypatch: pytest.Mon
         compare(tries, lambda tries, study: list(study(put_aside(tries.cloud))))
 
 
+def test_what_the_rules_lack_is_told_with_a_moment_that_teaches_it() -> None:
+    told = rules.rules()
+    place = next(
+        number
+        for number, act in enumerate(told["acts"])
+        if act["text"] == "oneimage disable {image}"
+    )
+    del told["acts"][place]["outcomes"]["to"]["READY"]
+    there = Place("", CloudBounds(images=1, machines=0, apart=True), all_of())
+    tries, agreed = there.compared(told)
+    assert set(agreed.lacking) == {"|oneimage disable {image}: outcomes READY"}
+    learned = Learned()
+    for moment in agreed.telling:
+        list(learned.study(tries, moment))
+    outcomes = learned.outcomes[next(one for one in learned.outcomes if "disable" in one.text)]
+    assert {situation.own.record[0] for situation in outcomes} >= {"READY"}
+    assert len(agreed.telling) == 1
+
+
 def test_the_page_has_every_kind_of_refusal_that_its_acts_can_meet() -> None:
     learned = Learned()
     learned.explore(Tries(CloudBounds(images=3, machines=3)), 150)
