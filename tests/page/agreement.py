@@ -56,7 +56,7 @@ class Agreed(NamedTuple):
         configurations: how many.
         tries: how many acts were tried in them.
         lacking: what the page's rules lack, each with how often an act was not offered for it.
-        telling: moments from which they could be learned, one or more for each.
+        telling: moments from which they can be learned, if moments are kept.
     """
 
     configurations: int
@@ -73,11 +73,11 @@ class Agreed(NamedTuple):
 class Comparison:
     """Node, which compares what it is told with what the page's scripts come to."""
 
-    def __init__(self, tries: Tries, told: Mapping[str, Any]) -> None:
+    def __init__(self, tries: Tries, told: Mapping[str, Any], *, keeping: bool) -> None:
         node = require("node", mend="apt-get install nodejs npm")
         self._tries = tries
         self._refusals = 0
-        self._moments: list[Moment] = []
+        self._moments: list[Moment] | None = [] if keeping else None
         self._node = subprocess.Popen(  # noqa: S603 - runs our own script
             [node, str(NPM / "agree.mjs")],
             stdin=subprocess.PIPE,
@@ -101,7 +101,8 @@ class Comparison:
             what = f"{one.template.driver}|{one.template.text}"
             tried.append((what, target, _things(one.after), self._refusal(one)))
             yield one
-        self._moments.append(moment)
+        if self._moments is not None:
+            self._moments.append(moment)
         self._tell({"before": before, "tried": tried})
 
     def _tell(self, what: object) -> None:
@@ -139,7 +140,7 @@ class Comparison:
             found["configurations"],
             found["tries"],
             dict(found["lacking"]),
-            [self._moments[number] for number in found["telling"]],
+            [] if self._moments is None else [self._moments[one] for one in found["telling"]],
         )
 
 
@@ -164,12 +165,13 @@ def compare(tries: Tries, go: Go, told: Mapping[str, Any] | None = None) -> Agre
     Args:
         tries: in which cloud.
         go: goes where it is tried.
-        told: the page's rules; those that it has, where none are given.
+        told: the rules to compare, of which all moments are kept from which more can be
+            learned; those of the page where none are given.
 
     Raises:
         AssertionError: page and simulator do not agree.
     """
-    comparison = Comparison(tries, told or rules.rules())
+    comparison = Comparison(tries, told or rules.rules(), keeping=told is not None)
     try:
         go(tries, comparison.study)
         return comparison.ended()
