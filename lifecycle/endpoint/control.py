@@ -11,7 +11,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -23,6 +23,7 @@ from lifecycle.endpoint.rules import FaultRule
 from lifecycle.refusal import InputError, LifecycleError, NotAskedError
 
 if TYPE_CHECKING:
+    from lifecycle.endpoint.learning import Learning
     from lifecycle.endpoint.rules import FaultRules
     from lifecycle.endpoint.service import Service
 
@@ -76,6 +77,8 @@ class Control:
             "events": {"GET": self._events},
             "window": {"GET": self._window},
             "acts": {"GET": self._acts, "POST": self._act},
+            "lessons": {"GET": self._lessons},
+            "questions": {"GET": self._questions},
         }
 
     def answer(self, request: Request) -> Response:
@@ -282,6 +285,22 @@ class Control:
         from lifecycle.endpoint import live  # noqa: PLC0415 - as said
 
         return live.done(self.service, _object(request, ("on", "key")))
+
+    def _lessons(self, _: int | None, __: Request) -> Any:
+        from lifecycle.endpoint.learning import LESSONS  # noqa: PLC0415 - as said
+
+        return self._learning.answer(LESSONS)
+
+    def _questions(self, _: int | None, __: Request) -> Any:
+        from lifecycle.endpoint.learning import QUESTIONS  # noqa: PLC0415 - as said
+
+        return self._learning.answer(QUESTIONS)
+
+    @cached_property
+    def _learning(self) -> Learning:
+        from lifecycle.endpoint.learning import Learning  # noqa: PLC0415 - as said
+
+        return Learning()
 
 
 def _done(way: Way, number: int | None, request: Request) -> Response:

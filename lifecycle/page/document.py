@@ -31,7 +31,7 @@ def document(
 
     Args:
         live: whether it shows the cloud of the endpoint that serves it, instead
-            of one of its own; it has no lessons and no quiz then.
+            of one of its own; it asks that for lessons and quiz when they are wanted.
         own: scenarios that are lessons, behind those that come with the package.
         count: how many questions the quiz has; None for as many as are usual.
         seed: of the questions.

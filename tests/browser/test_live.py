@@ -226,6 +226,47 @@ class TestLive:
         assert live.evaluate(wide)
 
 
+class TestLearning:
+    """Lessons and the quiz stand beside the running cloud, and leave it alone."""
+
+    @pytest.mark.parametrize("look", [DESK, DARK, PHONE], ids=str)
+    def test_lessons_and_quiz_are_taken_while_the_cloud_runs_on(
+        self, endpoint: Endpoint, live: Page
+    ) -> None:
+        make(endpoint)
+        shows(live, 0, "READY")
+        before = endpoint.cloud.journal[-1].number
+        for name in ("lessons", "quiz"):
+            live.get_by_role("button", name=texts()[f"nav.{name}"], exact=True).click()
+            host = live.locator(f"#{name}")
+            expect(host).to_contain_text(texts()["live.learn.apart"])
+            # The questions are made when they are first asked for.
+            host.locator(".lesson").first.click(timeout=60_000)
+            expect(live.locator("section.live")).to_be_hidden()
+            assert audit(live) == []
+            wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+            assert live.evaluate(wide)
+            host.locator(".next, button.answer").first.click()
+        assert endpoint.cloud.journal[-1].number == before
+        make(endpoint, "meanwhile")
+        live.get_by_role("button", name=texts()["nav.play"], exact=True).click()
+        shows(live, 1, "READY")
+        expect(live.locator("section.live")).to_be_visible()
+
+    def test_what_the_server_does_not_give_is_asked_for_again(
+        self, live: Page, troubles: list[str]
+    ) -> None:
+        live.route("**/control/lessons", lambda route: route.fulfill(status=501, json={}))
+        open_lessons = live.get_by_role("button", name=texts()["nav.lessons"], exact=True)
+        open_lessons.click()
+        expect(live.locator("#lessons")).to_contain_text(texts()["live.learn.lost"])
+        live.unroute("**/control/lessons")
+        open_lessons.click()
+        expect(live.locator("#lessons .lesson")).to_have_count(10)
+        assert [one for one in troubles if "501" not in one] == []
+        troubles.clear()
+
+
 class TestToken:
     def test_the_page_asks_for_the_token_and_keeps_it_for_the_tab(
         self, endpoint: Endpoint, opened: Opener, troubles: list[str]

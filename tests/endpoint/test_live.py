@@ -18,7 +18,7 @@ from lifecycle.endpoint import Endpoint, live
 from lifecycle.endpoint.attempts import Ref
 from lifecycle.endpoint.service import Service
 from lifecycle.endpoint.window import Wish
-from lifecycle.page import document
+from lifecycle.page import document, learning
 from lifecycle.refusal import InputError
 from lifecycle.states import GONE
 from tests.cloud import walks
@@ -142,8 +142,38 @@ class TestPage:
         assert asked(endpoint, "/")[0] == 200
 
 
+class TestLearning:
+    def test_lessons_and_questions_are_those_of_the_page(
+        self, control: Remote, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert control.get("/lessons") == learning.lessons()
+        made = learning.questions(8)
+        monkeypatch.setattr(learning, "questions", lambda: made)
+        assert control.get("/questions") == made
+        monkeypatch.setattr(learning, "questions", list)
+        assert control.get("/questions") == made, "they are made once"
+
+    def test_what_is_missing_for_them_is_told_in_one_line(
+        self, control: Remote, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def needs_yaml() -> None:
+            raise ModuleNotFoundError(name="yaml")
+
+        monkeypatch.setattr(learning, "lessons", needs_yaml)
+        problem = {"error": "needs the Python package yaml"}
+        assert control.ask("GET", "/lessons") == (501, problem)
+        monkeypatch.undo()
+        assert len(control.get("/lessons")) == 10
+
+
 class TestAccess:
-    PATHS = ("/control/window", "/control/acts", "/control/acts?on=image-0")
+    PATHS = (
+        "/control/window",
+        "/control/acts",
+        "/control/acts?on=image-0",
+        "/control/lessons",
+        "/control/questions",
+    )
 
     @pytest.mark.parametrize("path", PATHS)
     def test_nothing_is_told_without_the_token(self, endpoint: Endpoint, path: str) -> None:

@@ -37,6 +37,9 @@ const MOST_NAMES = 2000;
 /** Milliseconds after which nobody is taken to answer. */
 const ANSWER_DUE = 10_000;
 
+/** The same for what is made when it is asked for. */
+const MAKING_DUE = 60_000;
+
 /** Marks of direction, of no width, ends of lines that are none, and what is no letter. */
 const UNSEEN = /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]|(?![\t\n])\p{Cc}|\p{Cs}/gu;
 
@@ -64,6 +67,10 @@ export function liveWorld({ base, token }) {
       isKnown: () => cloud.kinds.length > 0,
       begin: () => cloud.look(),
       end: () => cloud.end(),
+    },
+    learning: {
+      lessons: () => cloud.learning("lessons"),
+      questions: () => cloud.learning("questions"),
     },
   };
 }
@@ -245,11 +252,12 @@ class LiveCloud {
   /**
    * @param {string} path
    * @param {object} [body]
+   * @param {number} [due]  milliseconds
    * @returns {Promise<{status: number, value: any} | null>}
    */
-  async answered(path, body) {
+  async answered(path, body, due = ANSWER_DUE) {
     /** @type {RequestInit} */
-    const request = { headers: { Authorization: ["bearer", this.token].join(" ") }, cache: "no-store", signal: AbortSignal.timeout(ANSWER_DUE) };
+    const request = { headers: { Authorization: ["bearer", this.token].join(" ") }, cache: "no-store", signal: AbortSignal.timeout(due) };
     if (body !== undefined) Object.assign(request, { method: "POST", body: JSON.stringify(body) });
     try {
       const response = await fetch(`${this.base}/${path}`, request);
@@ -287,6 +295,15 @@ class LiveCloud {
     const words = found === null ? text(`live.${this.connection}`) : text("live.missed");
     const refusal = { text: words, code: "", why: [], ways: [] };
     return { number: this.seen.number, who: "", what: act.label, accepted: false, changes: [], refusal };
+  }
+
+  /**
+   * @param {string} name
+   * @returns {Promise<any[] | null>}
+   */
+  async learning(name) {
+    const answer = await this.answered(name, undefined, MAKING_DUE);
+    return answer !== null && Array.isArray(answer.value) ? answer.value : null;
   }
 
   /** @param {Wish} wish */

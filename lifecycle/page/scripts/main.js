@@ -3,6 +3,7 @@ import { byId, element } from "./dom.js";
 import { enter } from "./enter.js";
 import { knowExplanations } from "./explain.js";
 import { button } from "./keyed.js";
+import { later } from "./later.js";
 import { startLessons } from "./lessons.js";
 import { startPlay } from "./play.js";
 import { playedWorld } from "./played.js";
@@ -11,6 +12,7 @@ import { speak, text } from "./texts.js";
 
 /**
  * @typedef {import("./types.js").World} World
+ * @typedef {import("./types.js").LiveWorld} LiveWorld
  */
 
 const data = JSON.parse(byId("data").textContent ?? "");
@@ -46,14 +48,37 @@ function navigation() {
 }
 
 /**
- * Show what is played.
+ * Show what is played, and what can be learned.
  * @param {World} world
  */
 function begin(world) {
   parts["play"] = startPlay(world);
-  if (data.lessons !== undefined) parts["lessons"] = startLessons(byId("lessons"), data.lessons, light);
-  if (data.questions !== undefined) parts["quiz"] = startQuiz(byId("quiz"), data.questions, light);
-  if (Object.keys(parts).length > 1) byId("top").append(navigation());
+  parts["lessons"] = startLessons(byId("lessons"), data.lessons, light);
+  parts["quiz"] = startQuiz(byId("quiz"), data.questions, light);
+  byId("top").append(navigation());
+  showPart("play");
+}
+
+/**
+ * Show the running cloud, and what can be learned, once it is wanted.
+ * @param {LiveWorld} world
+ * @param {HTMLElement} place  what is about the running cloud alone
+ */
+function beginLive(world, place) {
+  const { show, hide } = startPlay(world);
+  parts["play"] = {
+    show: () => {
+      place.hidden = false;
+      show();
+    },
+    hide: () => {
+      place.hidden = true;
+      hide();
+    },
+  };
+  parts["lessons"] = later(byId("lessons"), world.learning.lessons, (host, found) => startLessons(host, found, light));
+  parts["quiz"] = later(byId("quiz"), world.learning.questions, (host, found) => startQuiz(host, found, light));
+  byId("top").append(navigation());
   showPart("play");
 }
 
@@ -69,7 +94,7 @@ function startPage() {
   const place = element("section", { class: "live", "aria-label": text("live.title") });
   byId("play").hidden = true;
   byId("play").before(place);
-  enter(place, begin);
+  enter(place, (world) => beginLive(world, place));
 }
 
 startPage();

@@ -101,8 +101,14 @@
  * @property {number} most  how many images, and how many machines, there may be at a time
  * @property {("image" | "machine")[]} kinds
  *
- * @typedef {World & {window: LiveWindow}} LiveWorld  The cloud of a running endpoint; none of what it
- *   promises fails: who cannot be reached, or is gone, is told as a refusal, or can do nothing.
+ * @typedef {World & {window: LiveWindow, learning: Learning}} LiveWorld  The cloud of a running
+ *   endpoint; none of what it promises fails: who cannot be reached, or is gone, is told as a
+ *   refusal, or can do nothing.
+ *
+ * @typedef {object} Learning  What can be learned, which does not touch the running cloud; null
+ *   where the server does not give it.
+ * @property {() => Promise<import("./learning_types.js").Lesson[] | null>} lessons
+ * @property {() => Promise<import("./learning_types.js").QuizQuestion[] | null>} questions
  *
  * @typedef {object} LiveWindow  The part of a cloud that is shown.
  * @property {() => Shown} shown
