@@ -20,7 +20,7 @@ from lifecycle.refusal import NotAskedError
 from lifecycle.scenario.commands import VERBS
 from lifecycle.scenario.given import Given
 from lifecycle.scenario.grammar import read_command
-from lifecycle.scenario.names import Names
+from lifecycle.scenario.names import Numbers
 from lifecycle.scenario.words import DRIVERS, shortened
 from lifecycle.states import CLONABLE_TYPES, FILE_TYPES
 from lifecycle.table import Actor
@@ -144,15 +144,7 @@ def about(cloud: Cloud, request: Request) -> Ref | None:
 def call_of(cloud: Cloud, attempt: Attempt) -> Call:
     """Give the call that a command makes."""
     read = read_command(attempt.text, VERBS)
-    return read.verb.call(Given(read, _Numbers(cloud), cloud))
-
-
-class _Numbers(Names):
-    """Names in commands that name everything by its number."""
-
-    def find(self, kind: str, name: str) -> int:
-        """Give the id."""
-        return int(name) if name.isdigit() else super().find(kind, name)
+    return read.verb.call(Given(read, Numbers(cloud), cloud))
 
 
 def _commands(table: Table) -> list[Operation]:

@@ -8,6 +8,7 @@ from lifecycle.cloud.vm_states import VmState
 from lifecycle.codes import ErrorCode
 from lifecycle.drawing.chronicle import IMAGE, Lane, groups, lane_of, noted
 from lifecycle.endpoint.service import READS
+from lifecycle.scenario.typed import command_of
 from lifecycle.states import GONE, ImageState
 
 if TYPE_CHECKING:
@@ -60,10 +61,12 @@ def row(cloud: Cloud, part: Sequence[Entry]) -> dict[str, Any]:
     if told.refused:
         code = 0 if head is None else int(head.detail.get("code", 0))
         refused = refusal(told.refused[:_MOST_TEXT], code)
+    command = "" if head is None else command_of(cloud, head.what, head.detail.get("params", ()))
     return {
         "number": part[0].number,
         "who": told.who,
-        "what": told.what[:_MOST_TEXT],
+        "what": (command or told.what)[:_MOST_TEXT],
+        "call": f"one.{told.what}"[:_MOST_TEXT] if command else "",
         "accepted": not told.refused,
         "changes": [_change(one) for one in told.moved],
         "refusal": refused,

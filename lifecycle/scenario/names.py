@@ -167,3 +167,11 @@ class Names:
             vm = cloud.vms.get(number)
             return vm is not None and vm.state is not VmState.DONE
         return number in (cloud.images if kind == "image" else cloud.apps)
+
+
+class Numbers(Names):
+    """Names in commands that name everything by its number."""
+
+    def find(self, kind: str, name: str) -> int:
+        """Give the id."""
+        return int(name) if name.isdigit() else super().find(kind, name)

@@ -115,6 +115,8 @@ class TestLive:
         shows(live, 0, "READY")
         one.image.enable(me, 0, False)
         shows(live, 0, "DISABLED")
+        expect(live.locator("#timeline li").first).to_contain_text("oneimage disable 0")
+        expect(live.locator("#timeline li").first).to_contain_text("one.image.enable 0 False")
         one.image.enable(me, 0, True)
         shows(live, 0, "READY")
         one.vm.allocate(me, 'NAME="web" CPU="1" MEMORY="1" DISK=[IMAGE_ID="0"]')

@@ -234,7 +234,8 @@ class TestWindow:
             {"kind": "image", "id": 0, "name": "debian", "from": "", "to": "LOCKED"}
         ]
         assert (copied_["who"], copied_["what"]) == ("datastore", "completes CP image 0")
-        assert (disabled["what"], disabled["accepted"]) == ("image.enable 0 False", True)
+        assert (disabled["what"], disabled["accepted"]) == ("oneimage disable 0", True)
+        assert disabled["call"] == "one.image.enable 0 False"
         assert disabled["changes"][0]["to"] == "DISABLED"
         assert (refused["accepted"], refused["refusal"]["code"]) == (False, "NO_EXISTS")
         numbers = [one["number"] for one in (made, copied_, disabled, refused)]
@@ -446,6 +447,7 @@ class TestActs:
             "number": done["number"],
             "who": "oneadmin",
             "what": "oneimage disable 0",
+            "call": "one.image.enable 0 False",
             "accepted": True,
             "changes": [
                 {"kind": "image", "id": 0, "name": "debian", "from": "READY", "to": "DISABLED"}

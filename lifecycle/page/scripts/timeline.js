@@ -41,6 +41,7 @@ export function showTimeline(happenings) {
 function happeningRow(one) {
   const row = element("li", { value: String(one.number), class: one.accepted ? "done" : "refused" });
   row.append(element("span", { class: "who" }, one.who), " ", element("code", {}, one.what));
+  if (one.call) row.append(element("span", { class: "change call" }, text("timeline.call", { call: one.call })));
   for (const change of one.changes) row.append(element("span", { class: "change" }, changeWords(change)));
   if (one.refusal !== null) row.append(element("span", { class: "change fails" }, text("timeline.refused", { text: one.refusal.text })));
   return row;

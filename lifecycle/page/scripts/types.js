@@ -74,6 +74,7 @@
  * @property {number} number
  * @property {string} who  a user or a driver
  * @property {string} what
+ * @property {string} [call]  the call that it was, where `what` is a command; "" for none
  * @property {boolean} accepted
  * @property {Change[]} changes
  * @property {RefusalView | null} refusal
