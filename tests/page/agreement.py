@@ -2,7 +2,8 @@
 
 Every act is tried in a simulated cloud, in every configuration of a small one
 and along random walks through larger ones; the page's own scripts, run by Node,
-must offer it, and come to the same.
+must come to the same, and offer all of it in the small ones. Along the walks it is
+told how often something is not offered that was never tried when the rules were learned.
 
 Run by itself (``python -m tests.page.agreement``) it goes through all that two
 images and two machines can come to, and through all that two images and a
@@ -303,7 +304,8 @@ def main() -> int:
         _say(f"{place.name}: {_summary(agreed)}")
         for what, times in list(agreed.lacking.items())[:_TOLD]:
             _say(f"    {times} times {what}")
-        lacking += agreed.unknown
+        if place.bounds != WIDE:
+            lacking += agreed.unknown
     return 1 if lacking else 0
 
 
