@@ -26,9 +26,16 @@ function told(now) {
     .sort((one, other) => (one[0] === other[0] ? one[1] - other[1] : one[0] < other[0] ? -1 : 1));
 }
 
+/** What page and simulator differ in: the first of it. */
+const wrong = [];
+const EXAMPLES = 5;
+
 function same(what, page, simulator) {
   const [one, other] = [JSON.stringify(page), JSON.stringify(simulator)];
-  if (one !== other) throw new Error(`${what}: the page has ${one}, the simulator ${other}`);
+  if (one === other) return;
+  telling.add(configurations);
+  if (wrong.length < EXAMPLES)
+    wrong.push(`${what}: the page has ${one}, the simulator ${other}`);
 }
 
 function refusalOf(now, outcome, thing) {
@@ -43,7 +50,7 @@ let configurations = 0;
 let tries = 0;
 /** What the rules lack, each with how often that was met. */
 const lacking = new Map();
-/** The configurations, by number, in which something was lacking for the first time. */
+/** The configurations, by number, in which something was wrong, or was lacking for the first time. */
 const telling = new Set();
 /** For each act that the page offered and Python did not try, where that was. */
 const surplus = new Map();
@@ -92,5 +99,5 @@ for await (const line of lines) {
 for (const [place, where] of surplus)
   if (everTried.has(place)) throw new Error(`only the page offers ${where}`);
 process.stdout.write(
-  JSON.stringify({ configurations, tries, lacking: [...lacking], telling: [...telling] }),
+  JSON.stringify({ configurations, tries, wrong, lacking: [...lacking], telling: [...telling] }),
 );

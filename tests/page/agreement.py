@@ -57,7 +57,7 @@ class Agreed(NamedTuple):
         configurations: how many.
         tries: how many acts were tried in them.
         lacking: what the page's rules lack, each with how often an act was not offered for it.
-        telling: moments from which they can be learned, if moments are kept.
+        telling: moments from which they can be learned, if moments are kept; and what is wrong.
     """
 
     configurations: int
@@ -137,6 +137,7 @@ class Comparison:
         out, err = self._node.communicate()
         assert self._node.returncode == 0, err
         found = json.loads(out)
+        assert self._moments is not None or not found["wrong"], "\n".join(found["wrong"])
         return Agreed(
             found["configurations"],
             found["tries"],
@@ -167,7 +168,8 @@ def compare(tries: Tries, go: Go, told: Mapping[str, Any] | None = None) -> Agre
         tries: in which cloud.
         go: goes where it is tried.
         told: the rules to compare, of which all moments are kept from which more can be
-            learned; those of the page where none are given.
+            learned, and of which nothing is said when they are wrong; those of the page
+            where none are given.
 
     Raises:
         AssertionError: page and simulator do not agree.
@@ -236,10 +238,10 @@ def whole() -> Place:
 
 
 def learned_rules() -> dict[str, Any]:
-    """Learn the page's rules: first what is learned anyway, then what that was seen to lack.
+    """Learn the page's rules: first what is learned anyway, then where that is wrong or lacking.
 
     Raises:
-        AssertionError: what was learned first is wrong somewhere.
+        AssertionError: the page offers what cannot be tried.
         LocalityError: an act depends on more than its neighbourhood.
     """
     learned = encoding.learn(_say)
@@ -262,7 +264,7 @@ def learned_rules() -> dict[str, Any]:
 
 
 def _taught(learned: Learned, lesson: list[Place], found: Mapping[str, Any]) -> bool:
-    """Study what rules lack somewhere; tell whether there was anything."""
+    """Study where rules are wrong or lacking; tell whether there was anything."""
     telling = 0
     for place in lesson:
         tries, agreed = place.compared(found)

@@ -35,6 +35,29 @@ def test_they_agree_along_walks_with_as_many_images_and_machines_as_the_page_has
     assert agreed.lacking == {}
 
 
+def test_they_agree_on_a_machine_that_waits_for_the_disk_of_another_to_be_saved() -> None:
+    tries = Tries(CloudBounds(images=2, machines=2, saving=True, apart=True), first=0)
+    moment = put_aside(tries.cloud)
+    for text in (
+        "oneimage create",
+        "complete CP a",
+        "onevm create",
+        "onevm deploy vm1",
+        "onevm disk-saveas vm1",
+        "oneimage persistent b",
+        "onevm create --name vm2 --disk b",
+        "complete MKFS b",
+    ):
+        moment = next(
+            put_aside(tries.cloud)
+            for tried in tries.all_of(moment)
+            if text in tried.act.label.replace(": ", " ")
+        )
+    agreed = compare(tries, lambda _, study: list(study(moment)))
+    assert agreed.tries > 10
+    assert agreed.lacking == {}
+
+
 def test_a_simulator_that_does_something_else_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     tries = Tries(CloudBounds(images=1, machines=0, apart=True), first=0)
     tries.cloud.image.allocate('NAME="x" PATH="/x"', 1)
