@@ -17,12 +17,7 @@ from lifecycle.analysis.exploration.acts import (
     perform,
 )
 from lifecycle.analysis.exploration.copies import Moment, put_aside, put_back
-from lifecycle.analysis.exploration.fields import (
-    fields_of_disk,
-    fields_of_image,
-    fields_of_snapshots,
-    saved_machine,
-)
+from lifecycle.analysis.exploration.fields import fields_of_disk, fields_of_image, saved_machine
 from lifecycle.analysis.exploration.search import Graph, search
 from lifecycle.cloud.cloud import Cloud
 from lifecycle.cloud.vm_states import VmState
@@ -243,7 +238,7 @@ def _image(
         tuple(sorted(apps[one] for one in image.app_clones)),
         -1 if image.cloning_id == -1 else images[image.cloning_id],
         image.target_snapshot,
-        fields_of_snapshots(image.snapshots),
+        () if image.snapshots is None else tuple(one.id for one in image.snapshots),
         len(image.increments),
     )
 
@@ -257,7 +252,7 @@ def _machine(
         (
             images[disk.image_id] if disk.image_id >= 0 else -1,
             *fields_of_disk(disk),
-            fields_of_snapshots(disk.snapshots),
+            () if disk.snapshots is None else tuple(one.id for one in disk.snapshots),
         )
         for disk in vm.disks
     )

@@ -1,4 +1,4 @@
-"""What of an image, of a machine's disk and of their snapshots decides what can happen."""
+"""What of an image, and of a machine's disk, decides what can happen: its plain fields."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from lifecycle.guards import is_true
 if TYPE_CHECKING:
     from lifecycle.cloud.vm import Disk
     from lifecycle.image import Image
-    from lifecycle.snapshots import Snapshots
 
 ImageFields = tuple[str, str, bool, bool, bool, bool, bool]
 """State, type, and whether: persistent, shareable, a file is known, forced deletion, saved hot."""
@@ -42,14 +41,6 @@ def fields_of_disk(disk: Disk) -> DiskFields:
         disk.attaching,
         disk.saving,
     )
-
-
-def fields_of_snapshots(snapshots: Snapshots | None) -> tuple[object, ...]:
-    """Give what of snapshots decides which can be taken and deleted; names and sizes do not."""
-    if snapshots is None:
-        return ()
-    tree = tuple((one.id, one.parent, one.children, one.active) for one in snapshots)
-    return (snapshots.orphans.value, snapshots.next_id, snapshots.current_base, tree)
 
 
 def saved_machine(image: Image) -> int | None:
