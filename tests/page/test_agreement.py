@@ -80,7 +80,7 @@ def test_what_the_rules_lack_is_told_with_a_moment_that_teaches_it() -> None:
     del told["acts"][place]["outcomes"]["to"]["READY"]
     there = Place("", CloudBounds(images=1, machines=0, apart=True), all_of())
     tries, agreed = there.compared(told)
-    assert set(agreed.lacking) == {"|oneimage disable {image}: outcomes READY"}
+    assert set(agreed.lacking) == {"|oneimage disable {image}: outcomes|READY"}
     learned = Learned()
     for moment in agreed.telling:
         list(learned.study(tries, moment))

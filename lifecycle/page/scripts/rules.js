@@ -145,15 +145,15 @@ export class Ruler {
    */
   lacks(now, act, thing) {
     const outcome = this.outcome(now, act, thing);
-    if (outcome === undefined) return `outcomes ${this.keyFor(now, act.outcomes.by, thing)}`;
+    if (outcome === undefined) return `outcomes|${this.keyFor(now, act.outcomes.by, thing)}`;
     if (outcome[1] !== NOTHING) {
       const known = this.looked(now, this.rules.ways, thing) !== NOTHING;
-      return known ? "" : `ways ${this.keyFor(now, this.rules.ways.by, thing)}`;
+      return known ? "" : `ways|${this.keyFor(now, this.rules.ways.by, thing)}`;
     }
     if (act.makes !== "" && this.looked(now, act.made, thing) === NOTHING)
-      return `made ${this.keyFor(now, act.made.by, thing)}`;
+      return `made|${this.keyFor(now, act.made.by, thing)}`;
     for (const { other, near, key, place } of this.encounters(now, act, thing))
-      if (near && place === undefined) return `changes ${other.kind} ${key}`;
+      if (near && place === undefined) return `changes|${other.kind}|${key}`;
     return "";
   }
 
