@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, Any, get_args
 
 from lifecycle.cloud.attributes import leading_number, text_of
@@ -12,10 +12,8 @@ from lifecycle.cloud.journal import Kind
 from lifecycle.cloud.vm_states import VmState
 from lifecycle.endpoint.attempts import IMAGE, MACHINE, Ref, about
 from lifecycle.endpoint.past import rows
-from lifecycle.guards import is_true
+from lifecycle.page.views import image_view, machine_view, request_view
 from lifecycle.refusal import InputError
-from lifecycle.scenario.phrases import LEVELS
-from lifecycle.scenario.words import DRIVERS
 from lifecycle.states import ImageState
 
 if TYPE_CHECKING:
@@ -87,8 +85,8 @@ def window(cloud: Cloud, wish: Wish) -> dict[str, Any]:
             "requests": len(cloud.drivers.open),
         },
         "states": {one: states[one] for one in ImageState.__members__ if one in states},
-        "images": [image_view(image) for image in images],
-        "machines": [machine_view(vm) for vm in vms],
+        "images": [image_view(image, ids=_MOST_IDS, letters=_MOST_TEXT) for image in images],
+        "machines": [machine_view(vm, ids=_MOST_IDS, letters=_MOST_TEXT) for vm in vms],
         "requests": list(_requests(cloud, shown, machines)),
         "timeline": rows(cloud, _LOOKED_BACK),
         "hidden": {"images": len(cloud.images) - len(images), "machines": living - there},
@@ -180,50 +178,6 @@ def _chosen(wanted: Iterator[Any], size: int) -> list[Any]:
     return [found[number] for number in sorted(found)]
 
 
-def image_view(image: Image) -> dict[str, Any]:
-    """Give an image as the page's ``ImageView``; of very many holders, only some."""
-    template = image.template
-    flags = {
-        "FORCE_DELETE": is_true(template.get("FORCE_DELETE")),
-        "SHAREABLE": text_of(template, "PERSISTENT_TYPE").upper() == "SHAREABLE",
-        "no file": not image.source,
-    }
-    lock = image.lock_held
-    return {
-        "id": image.id,
-        "name": image.name[:_MOST_TEXT],
-        "state": image.state.name,
-        "type": image.type.name,
-        "persistent": image.is_persistent,
-        "flags": [
-            *(name for name, is_set in flags.items() if is_set),
-            *([] if lock is None else [f"LOCK {LEVELS.get(lock.level, lock.level)}"]),
-        ],
-        "runningVms": image.running_vms,
-        "cloningOps": image.cloning_ops,
-        "machines": _few(image.vms),
-        "clones": _few(image.clones),
-        "source": None if image.cloning_id < 0 else image.cloning_id,
-        "snapshots": [one.id for one in islice(image.snapshots or (), _MOST_IDS)],
-        "error": text_of(template, "ERROR")[:_MOST_TEXT],
-    }
-
-
-def machine_view(vm: VirtualMachine) -> dict[str, Any]:
-    """Give a machine as the page's ``MachineView``."""
-    return {
-        "id": vm.id,
-        "name": vm.name[:_MOST_TEXT],
-        "state": vm.state.name,
-        "images": list(vm.image_ids())[:_MOST_IDS],
-        "error": vm.error[:_MOST_TEXT],
-    }
-
-
-def _few(ids: Iterable[int]) -> list[int]:
-    return sorted(ids)[:_MOST_IDS]
-
-
 def _requests(cloud: Cloud, images: set[int], machines: set[int]) -> Iterator[dict[str, Any]]:
     """Give the open requests about what is shown."""
     pools: dict[str, tuple[set[int], Any]] = {
@@ -234,10 +188,5 @@ def _requests(cloud: Cloud, images: set[int], machines: set[int]) -> Iterator[di
         ref = about(cloud, request)
         if ref is None or ref.id not in pools[ref.kind][0]:
             continue
-        yield {
-            "key": str(request.number),
-            "driver": DRIVERS[request.role],
-            "action": request.action,
-            "about": ref._asdict(),
-            "name": pools[ref.kind][1][ref.id].name[:_MOST_TEXT],
-        }
+        name = pools[ref.kind][1][ref.id].name[:_MOST_TEXT]
+        yield request_view(request, name, kind=ref.kind, number=ref.id)

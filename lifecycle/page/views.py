@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from lifecycle.cloud.attributes import text_of
 from lifecycle.guards import forced, has_source, shareable
 from lifecycle.scenario.phrases import LEVELS
 from lifecycle.scenario.words import DRIVERS, KIND_OF
@@ -20,69 +22,87 @@ View = dict[str, Any]
 """A view of ``scripts/types.js``."""
 
 
-def image_view(image: Image, name: str = "") -> View:
+def image_view(
+    image: Image, name: str = "", *, ids: int | None = None, letters: int | None = None
+) -> View:
     """Give an ImageView.
 
     Args:
         image: in a cloud.
         name: what it is called, if not by its own name.
+        ids: how many others are named of each kind at most, None for all.
+        letters: how long a text is at most, None for any length.
     """
+    snapshots = image.snapshots or ()
     return {
         "id": image.id,
-        "name": name or image.name,
+        "name": (name or image.name)[:letters],
         "state": image.state.name,
         "type": image.type.name,
         "persistent": image.is_persistent,
         "flags": _flags(image),
         "runningVms": image.running_vms,
         "cloningOps": image.cloning_ops,
-        "machines": sorted(image.vms),
-        "clones": sorted(image.clones),
-        "source": None if image.cloning_id == -1 else image.cloning_id,
-        "snapshots": [] if image.snapshots is None else [one.id for one in image.snapshots],
+        "machines": sorted(image.vms)[:ids],
+        "clones": sorted(image.clones)[:ids],
+        "source": None if image.cloning_id < 0 else image.cloning_id,
+        "snapshots": [one.id for one in islice(snapshots, ids)],
+        "error": text_of(image.template, "ERROR")[:letters],
     }
 
 
-def machine_view(vm: VirtualMachine, name: str = "") -> View:
+def machine_view(
+    vm: VirtualMachine, name: str = "", *, ids: int | None = None, letters: int | None = None
+) -> View:
     """Give a MachineView.
 
     Args:
         vm: in a cloud.
         name: what it is called, if not by its own name.
+        ids: how many images are named at most, None for all.
+        letters: how long a text is at most, None for any length.
     """
-    images = list(dict.fromkeys(vm.image_ids()))
-    return {"id": vm.id, "name": name or vm.name, "state": vm.state.name, "images": images}
+    return {
+        "id": vm.id,
+        "name": (name or vm.name)[:letters],
+        "state": vm.state.name,
+        "images": list(dict.fromkeys(vm.image_ids()))[:ids],
+        "error": vm.error[:letters],
+    }
 
 
-def request_view(request: Request, name: str = "") -> View:
+def request_view(request: Request, name: str = "", *, kind: str = "", number: int = -1) -> View:
     """Give a RequestView.
 
     Args:
         request: an open one.
         name: what it is about, if not called by its own name.
+        kind: of what it is about, if not what its driver is asked about.
+        number: the id of that.
     """
     driver = DRIVERS[request.role]
+    about = (kind, number) if kind else (KIND_OF[driver], request.id)
     return {
         "key": f"{request.number}",
         "driver": driver,
         "action": request.action,
-        "about": {"kind": KIND_OF[driver], "id": request.id},
+        "about": dict(zip(("kind", "id"), about, strict=True)),
         "name": name or request.name,
     }
 
 
 def _flags(image: Image) -> list[str]:
     """Give what else is set, in the words of the rest of the page."""
-    found = []
-    if forced(image, None):
-        found.append("FORCE_DELETE")
-    if shareable(image, None):
-        found.append("SHAREABLE")
-    if not has_source(image, None):
-        found.append("no file")
-    if image.lock_held is not None:
-        found.append(f"LOCK {LEVELS[image.lock_held.level]}")
-    return found
+    lock = image.lock_held
+    flags = {
+        "FORCE_DELETE": forced(image, None),
+        "SHAREABLE": shareable(image, None),
+        "no file": not has_source(image, None),
+    }
+    return [
+        *(name for name, is_set in flags.items() if is_set),
+        *([] if lock is None else [f"LOCK {LEVELS.get(lock.level, lock.level)}"]),
+    ]
 
 
 def cloud_views(cloud: Cloud, named: Callable[[str, int], str]) -> dict[str, list[View]]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from lifecycle import Cloud
-from lifecycle.endpoint.window import image_view as live_image
-from lifecycle.endpoint.window import machine_view as live_machine
+from lifecycle.endpoint.window import Wish, window
 from lifecycle.page.views import cloud_views, image_view, machine_view
 
 
-def test_lessons_and_the_live_page_show_an_image_alike() -> None:
+def test_an_image_is_shown_with_its_flags_its_holders_and_what_was_said_of_a_failure() -> None:
     cloud = Cloud()
     template = 'NAME="a" TYPE="OS" PATH="/a" PERSISTENT="YES" PERSISTENT_TYPE="SHAREABLE"'
     image = cloud.image.allocate(template, 1)
@@ -17,8 +16,28 @@ def test_lessons_and_the_live_page_show_an_image_alike() -> None:
     shown = image_view(cloud.images[image])
     assert shown["flags"] == ["SHAREABLE", "no file", "LOCK use"]
     assert (shown["state"], shown["machines"]) == ("LOCKED_USED_PERS", [vm])
-    assert live_image(cloud.images[image]) == {**shown, "error": ""}
-    assert live_machine(cloud.vms[vm]) == {**machine_view(cloud.vms[vm]), "error": ""}
+    cloud.fail("CP", image, "no space left")
+    assert image_view(cloud.images[image])["error"].endswith("no space left")
+
+
+def test_of_very_much_a_part_is_shown() -> None:
+    cloud = Cloud()
+    image = cloud.image.allocate('NAME="debian" TYPE="OS" PATH="/a"', 1)
+    for _ in range(3):
+        cloud.vm.allocate(f'CPU="1" MEMORY="1" DISK=[IMAGE_ID="{image}"]')
+    shown = image_view(cloud.images[image], ids=2, letters=3)
+    assert (shown["name"], shown["machines"]) == ("deb", [0, 1])
+    assert machine_view(cloud.vms[0], "a machine", ids=0, letters=3)["images"] == []
+
+
+def test_lessons_and_the_live_page_show_a_cloud_alike() -> None:
+    cloud = Cloud()
+    image = cloud.image.allocate('NAME="a" TYPE="OS" PATH="/a"', 1)
+    cloud.vm.allocate(f'NAME="w" CPU="1" MEMORY="1" DISK=[IMAGE_ID="{image}"]')
+    names = {("image", image): "a", ("machine", 0): "w"}
+    views = cloud_views(cloud, lambda kind, number: names[kind, number])
+    live = window(cloud, Wish())
+    assert {part: live[part] for part in views} == views
 
 
 def test_requests_are_shown_by_what_they_are_about() -> None:
