@@ -211,9 +211,14 @@ class AuthenticationRefused(Refused):
 
 
 class AuthorizationRefused(Refused):
-    """When rights, a lock or a quota are in the way."""
+    """When rights, a lock or a quota are in the way.
+
+    Attributes:
+        locked: the kind of the object whose lock is in the way, "" where none is.
+    """
 
     code = ErrorCode.AUTHORIZATION
+    locked: str = ""
 
     @property
     def text(self) -> str:

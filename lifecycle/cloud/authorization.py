@@ -133,29 +133,39 @@ def check(caller: Caller, asked: Iterable[tuple[Right, Subject]], rules: Iterabl
     Raises:
         AuthorizationRefused: with all that is missing, in oned's words.
     """
-    missing = []
+    missing, locked = [], ""
     for right, subject in asked:
         if _may(caller, right, subject, rules):
             continue
+        if _is_locked(right, subject.object):
+            locked = subject.kind
         place = "" if subject.object is None else f" [{subject.object.id}]"
         if caller.admin:
             missing.append(f"{subject.kind} is locked.{place}")
         else:
             missing.append(f"Not authorized to perform {right.printed} {subject.kind}{place}")
     if missing:
-        raise AuthorizationRefused("; ".join(missing), operation="authorize", uid=caller.uid)
+        refused = AuthorizationRefused("; ".join(missing), operation="authorize", uid=caller.uid)
+        refused.locked = locked
+        raise refused
 
 
 def _may(caller: Caller, right: Right, subject: Subject, rules: Iterable[AclRule]) -> bool:
     thing = subject.object
     wanted = right & 0x0F
-    if thing is not None and not right & 0x10:
-        lock = thing.lock_held
-        if lock is not None and 0 < lock.level <= wanted:
-            return False
+    if _is_locked(right, thing):
+        return False
     if caller.admin:
         return True
     return _by_permissions(caller, wanted, thing) or _by_rules(caller, wanted, subject, rules)
+
+
+def _is_locked(right: Right, thing: Any) -> bool:
+    """Tell whether the lock of an object is against a right on it."""
+    if thing is None or right & 0x10:
+        return False
+    lock = thing.lock_held
+    return lock is not None and 0 < lock.level <= right & 0x0F
 
 
 def _by_permissions(caller: Caller, wanted: int, thing: Any) -> bool:

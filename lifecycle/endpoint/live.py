@@ -14,7 +14,7 @@ from lifecycle.endpoint import past
 from lifecycle.endpoint.attempts import IMAGE, MACHINE, Attempt, Ref, attempts, call_of
 from lifecycle.endpoint.http import Response
 from lifecycle.endpoint.http import page as error_page
-from lifecycle.endpoint.trials import Seen, Trial, is_locked, refusal
+from lifecycle.endpoint.trials import Seen, Trial, refusal
 from lifecycle.endpoint.window import Wish, window
 from lifecycle.refusal import InputError, LifecycleError, NotAskedError
 
@@ -171,5 +171,4 @@ def _do(service: Service, attempt: Attempt, told: list[Seen]) -> dict[str, Any] 
     call = call_of(service.cloud, attempt)
     answer: Any = service.call(call.method, [f"{admin.name}:{admin.password}", *call.params])
     ok, value, *rest = answer
-    locked = is_locked(service.cloud, attempt.on)
-    return None if ok else refusal(told, str(value), int(rest[0]), locked=locked)
+    return None if ok else refusal(told, str(value), int(rest[0]))

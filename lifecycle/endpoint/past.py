@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lifecycle.cloud.noting import refusal_noted
 from lifecycle.cloud.vm_states import VmState
 from lifecycle.codes import ErrorCode
 from lifecycle.drawing.chronicle import IMAGE, Lane, groups, lane_of, noted
 from lifecycle.endpoint.service import READS
+from lifecycle.scenario.reasons import explain
 from lifecycle.scenario.typed import command_of
 from lifecycle.states import GONE, ImageState
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from lifecycle.cloud.cloud import Cloud
     from lifecycle.cloud.journal import Entry
     from lifecycle.drawing.chronicle import Moved
+    from lifecycle.refusal import Refused
 
 MOST = 60
 """How many rows there are at most."""
@@ -60,7 +63,8 @@ def row(cloud: Cloud, part: Sequence[Entry]) -> dict[str, Any]:
     refused = None
     if told.refused:
         code = 0 if head is None else int(head.detail.get("code", 0))
-        refused = refusal(told.refused[:_MOST_TEXT], code)
+        known = None if head is None else refusal_noted(head.detail)
+        refused = refusal(told.refused[:_MOST_TEXT], code, known)
     command = "" if head is None else command_of(cloud, head.what, head.detail.get("params", ()))
     return {
         "number": part[0].number,
@@ -73,10 +77,22 @@ def row(cloud: Cloud, part: Sequence[Entry]) -> dict[str, Any]:
     }
 
 
-def refusal(text: str, code: int) -> dict[str, Any]:
-    """Give a refusal of which only its words and its code are known, as ``RefusalView``."""
-    known = {one.value: one.name for one in ErrorCode}
-    return {"text": text, "code": known.get(code, str(code)), "why": [], "ways": []}
+def refusal(text: str, code: int, known: Refused | None = None) -> dict[str, Any]:
+    """Give a refusal as ``RefusalView``.
+
+    Args:
+        text: oned's words.
+        code: its error code.
+        known: the refusal, where its reasons are known.
+    """
+    names = {one.value: one.name for one in ErrorCode}
+    reasons = None if known is None else explain(known)
+    return {
+        "text": text,
+        "code": names.get(code, str(code)),
+        "why": [] if reasons is None else list(reasons.why),
+        "ways": [] if reasons is None else list(reasons.legal),
+    }
 
 
 def _reads(entry: Entry) -> bool:

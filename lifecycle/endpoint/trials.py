@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Any
 from lifecycle.cloud.copying import branched, surroundings
 from lifecycle.cloud.drivers import Delayed, Drivers
 from lifecycle.cloud.vm import VirtualMachine
-from lifecycle.codes import ErrorCode
 from lifecycle.endpoint import past
 from lifecycle.endpoint.attempts import IMAGE, MACHINE, VM, call_of
-from lifecycle.operations import OPERATIONS
 from lifecycle.refusal import Refused
-from lifecycle.scenario.reasons import explain
 from lifecycle.scenario.words import DRIVERS
 from lifecycle.states import GONE, ImageState
 
@@ -65,8 +62,7 @@ class Trial:
         else:
             call = call_of(self._base, attempt)
             reply = twin.call(call.method, *call.params)
-            locked = is_locked(self._base, self._on)
-            refused = None if reply.ok else refusal(seen, reply.value, reply.code, locked=locked)
+            refused = None if reply.ok else refusal(seen, reply.value, reply.code)
         return view(attempt) | {
             "operation": attempt.operation or _fired(seen),
             "legal": refused is None,
@@ -105,31 +101,18 @@ def view(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def is_locked(cloud: Cloud, on: Ref | None) -> bool:
-    """Tell whether the record of an image is locked against calls."""
-    image = cloud.images.get(on.id) if on is not None and on.kind == IMAGE else None
-    return image is not None and image.lock_held is not None
-
-
-def refusal(seen: list[Seen], text: str, code: int, *, locked: bool = False) -> dict[str, Any]:
+def refusal(seen: list[Seen], text: str, code: int) -> dict[str, Any]:
     """Give a refusal as the page's ``RefusalView``.
 
     Args:
         seen: what an observer of the cloud was told meanwhile.
         text: what the call answered.
         code: the error code.
-        locked: whether what it was done to is; a lock answers as a missing right does.
     """
     told = next((rest for kind, _, rest in reversed(seen) if kind == "refused"), None)
     if isinstance(told, Refused):
-        reason = explain(told)
-        text, why, ways = reason.text, list(reason.why), list(reason.legal)
-    else:
-        why, ways = [], []
-    if locked and code == ErrorCode.AUTHORIZATION:
-        why.append(OPERATIONS["lock"].meaning)
-        ways.append(OPERATIONS["unlock"].command.removesuffix(" IMAGE"))
-    return past.refusal(text, code) | {"why": why, "ways": ways}
+        return past.refusal(told.text, code, told)
+    return past.refusal(text, code)
 
 
 def _fired(seen: Iterable[Seen]) -> str:

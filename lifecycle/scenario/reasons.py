@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from lifecycle.cloud.vm_states import VmState
 from lifecycle.cloud.vm_table import VM_TABLE
 from lifecycle.image_table import IMAGE_TABLE
+from lifecycle.operations import OPERATIONS
+from lifecycle.refusal import AuthorizationRefused
 from lifecycle.scenario.moments import Refusal
 from lifecycle.wording import guard_words, lowered
 
@@ -29,6 +31,9 @@ _NOUNS = {IMAGE_TABLE.name: "the image", VM_TABLE.name: "the machine"}
 
 def explain(refused: Refused) -> Refusal:
     """Give a refusal, with its reasons, as plain values."""
+    if isinstance(refused, AuthorizationRefused) and refused.locked == "IMAGE":
+        meaning, unlock = OPERATIONS["lock"].meaning, typed(OPERATIONS["unlock"])
+        return Refusal(refused.text, refused.code.name, (meaning,), (unlock,))
     unmet = refused.unmet
     if not unmet:
         return Refusal(refused.text, refused.code.name)

@@ -148,6 +148,21 @@ class TestLive:
         refusal.get_by_role("button", name="oneimage unlock 0").click()
         expect(live.locator("#moves-now")).to_contain_text("oneimage delete 0")
 
+    @pytest.mark.parametrize("look", [DESK, DARK, PHONE], ids=str)
+    def test_a_script_that_is_refused_is_told_of_with_the_reason(
+        self, endpoint: Endpoint, live: Page, one: Client
+    ) -> None:
+        make(endpoint)
+        one.image.enable(endpoint.session, 0, False)
+        message = one.image.clone(endpoint.session, 0, "copy")[1]
+        row = live.locator("#timeline li").first
+        expect(row).to_contain_text(message)
+        expect(row).to_contain_text("oneimage clone is possible in READY, USED and CLONE")
+        expect(row).to_contain_text("oneimage enable")
+        assert audit(live) == []
+        wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        assert live.evaluate(wide)
+
     def test_the_diagram_moves_with_the_chosen_image(
         self, endpoint: Endpoint, live: Page, one: Client
     ) -> None:

@@ -18,6 +18,7 @@ from lifecycle.endpoint import Endpoint, live
 from lifecycle.endpoint.attempts import Ref
 from lifecycle.endpoint.service import Service
 from lifecycle.endpoint.window import Wish
+from lifecycle.operations import OPERATIONS
 from lifecycle.page import document, learning
 from lifecycle.refusal import InputError
 from lifecycle.states import GONE
@@ -240,6 +241,43 @@ class TestWindow:
         assert (refused["accepted"], refused["refusal"]["code"]) == (False, "NO_EXISTS")
         numbers = [one["number"] for one in (made, copied_, disabled, refused)]
         assert numbers == sorted(set(numbers))
+
+    def test_whoever_was_refused_the_timeline_tells_why_and_what_was_possible(
+        self, endpoint: Endpoint, client: ServerProxy, control: Remote
+    ) -> None:
+        make(endpoint)
+        me = endpoint.session
+        client.one.image.enable(me, 0, False)
+        answer: Any = client.one.image.clone(me, 0, "copy")
+        own = control.post("/acts", {"on": "image-0", "key": "oneimage clone 0 NAME"})["refusal"]
+        script, page = (one["refusal"] for one in control.get("/window")["timeline"][-2:])
+        assert script == page == own | {"text": answer[1]}
+        assert script["why"] == [
+            "oneimage clone is possible in READY, USED and CLONE; the image is DISABLED"
+        ]
+        assert "oneimage enable" in script["ways"]
+
+    def test_a_lock_that_refused_somebody_is_named(
+        self, endpoint: Endpoint, client: ServerProxy, control: Remote
+    ) -> None:
+        make(endpoint)
+        me = endpoint.session
+        client.one.image.lock(me, 0, 1)
+        client.one.image.delete(me, 0, False)
+        client.one.image.unlock(me, 0)
+        client.one.image.delete(me, 7, False)
+        *_, locked, _, nothing = control.get("/window")["timeline"]
+        assert locked["refusal"]["why"] == [OPERATIONS["lock"].meaning]
+        assert locked["refusal"]["ways"] == ["oneimage unlock"]
+        assert (nothing["refusal"]["why"], nothing["refusal"]["ways"]) == ([], [])
+
+    def test_reasons_outlive_the_server(self, tmp_path: Path) -> None:
+        with Endpoint(state=tmp_path / "state") as before, before.lock:
+            before.service.call("one.image.allocate", [before.session, WORDS.format("a", "a"), 1])
+            before.service.call("one.image.clone", [before.session, 0, "b"])
+        with Endpoint(state=tmp_path / "state") as again:
+            found = live.seen(again.service, text=None, state=None, around=None, size=None)
+        assert "the image is LOCKED" in found["timeline"][-1]["refusal"]["why"][0]
 
     def test_what_is_gone_is_told_as_gone(
         self, endpoint: Endpoint, client: ServerProxy, control: Remote

@@ -51,7 +51,9 @@ def test_a_row_tells_what_came_of_it(steps: str, expected: str) -> None:
 
 def test_a_flag_that_is_taken_back_is_told() -> None:
     before = f"{READY}- oneimage persistent debian\n- oneimage lock debian\n"
-    assert row("- oneimage nonpersistent debian\n", before).endswith("is locked. [0].")
+    refused = row("- oneimage nonpersistent debian\n", before)
+    assert "is locked. [0]. | why: " in refused
+    assert refused.endswith("| possible now: oneimage unlock")
     assert row("- oneimage unlock debian\n", before).endswith("debian READY, lock off")
     before += "- oneimage unlock debian\n- oneimage update debian A=b\n"
     assert row("- oneimage nonpersistent debian\n", before).endswith("debian READY, not persistent")

@@ -13,6 +13,7 @@ from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 from lifecycle.cloud.authorization import Caller, Right, Subject, check
+from lifecycle.cloud.noting import noted_refusal
 from lifecycle.refusal import (
     AuthenticationRefused,
     NotFoundRefused,
@@ -225,13 +226,12 @@ def _note(cloud: Cloud, name: str, uid: int, params: list[Any], outcome: Any) ->
     if not cloud.journal.enabled:
         return
     if isinstance(outcome, Refused):
-        detail = {"ok": False, "value": outcome.message(name), "code": int(outcome.code)}
-        if outcome.why.rule:
-            detail["rule"] = outcome.why.rule
-            detail["unmet"] = [
-                {"row": one.row.key, "state": one.state, "guards": list(one.guards)}
-                for one in outcome.unmet
-            ]
+        detail = {
+            "ok": False,
+            "value": outcome.message(name),
+            "code": int(outcome.code),
+            **noted_refusal(outcome),
+        }
     else:
         detail = {"ok": True, "value": _noted(outcome), "code": 0}
     cloud.journal.add(cloud.clock.now, "call", "", name, user=uid, params=params, **detail)

@@ -5,6 +5,7 @@ import { text } from "./texts.js";
 /**
  * @typedef {import("./types.js").Happening} Happening
  * @typedef {import("./types.js").Change} Change
+ * @typedef {import("./types.js").RefusalView} RefusalView
  */
 
 const MOST_ROWS = 200;
@@ -43,8 +44,20 @@ function happeningRow(one) {
   row.append(element("span", { class: "who" }, one.who), " ", element("code", {}, one.what));
   if (one.call) row.append(element("span", { class: "change call" }, text("timeline.call", { call: one.call })));
   for (const change of one.changes) row.append(element("span", { class: "change" }, changeWords(change)));
-  if (one.refusal !== null) row.append(element("span", { class: "change fails" }, text("timeline.refused", { text: one.refusal.text })));
+  if (one.refusal !== null) row.append(...refusalTold(one.refusal));
   return row;
+}
+
+/**
+ * Tell a refusal with its reasons, and what would have done something then.
+ * @param {RefusalView} refusal
+ * @returns {HTMLElement[]}
+ */
+function refusalTold({ text: words, why, ways }) {
+  const told = [element("span", { class: "change fails" }, text("timeline.refused", { text: words }))];
+  for (const reason of why) told.push(element("span", { class: "change why" }, text("timeline.why", { why: reason })));
+  if (ways.length > 0) told.push(element("span", { class: "change why" }, text("timeline.ways", { ways: ways.join(", ") })));
+  return told;
 }
 
 /**
