@@ -171,6 +171,26 @@ def test_a_lesson_is_taken_by_the_keyboard_alone(played: Page) -> None:
     assert played.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_letter_answers_wherever_in_its_part_one_is(played: Page) -> None:
+    keys, told = played.keyboard, played.locator(".verdict:visible")
+    lessons = part(played, "lessons")
+    lessons.locator(".lesson").first.click()
+    expect(lessons.get_by_role("heading", level=2)).to_be_focused()
+    keys.press("Control+a")
+    expect(told).to_have_count(0)
+    keys.press("A")
+    expect(told).to_have_count(1)
+    quiz = part(played, "quiz")
+    quiz.locator(".lesson").first.click()
+    for number in range(2):
+        quiz.locator(".prompt").first.click()
+        for _ in in_order(data_of(played)["questions"][number]):
+            keys.press("x")
+            keys.press("b")
+        expect(quiz.locator("button.answer")).to_have_count(0)
+        quiz.locator(".next").click()
+
+
 def test_the_quiz_is_played_to_its_end(played: Page) -> None:
     questions = data_of(played)["questions"][:ROUND]
     host = part(played, "quiz")

@@ -1,6 +1,7 @@
 import { element } from "./dom.js";
 import { button } from "./keyed.js";
 import { Scene } from "./picture.js";
+import { answerByLetter } from "./question.js";
 
 /**
  * @typedef {import("./learning_types.js").Show} Show
@@ -16,6 +17,7 @@ export class Frame {
     this.host = host;
     this.scene = new Scene(show);
     this.visible = false;
+    answerByLetter(host);
   }
 
   /** Show what there is to be shown now: each part has its own. */

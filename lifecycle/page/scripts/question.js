@@ -106,15 +106,6 @@ function asking(question, given, answer) {
   if (given !== undefined) {
     const right = given === question.right;
     made.append(element("p", { class: right ? "verdict verdict-right" : "verdict verdict-wrong" }, verdictOf(question, given)));
-  } else if (answer !== null) {
-    made.addEventListener("keydown", (event) => {
-      const place = LETTERS.indexOf(event.key.toLowerCase());
-      if (event.ctrlKey || event.altKey || event.metaKey || event.key.length !== 1) return;
-      if (place >= 0 && place < question.choices.length) {
-        event.preventDefault();
-        answer(place);
-      }
-    });
   }
   return made;
 }
@@ -149,6 +140,22 @@ function noteOf(question, place, given) {
  */
 function isTyped(choice) {
   return /^(one\w+|datastore:|transfer:|hypervisor:|market:) /.test(choice);
+}
+
+/**
+ * Have the letter of a choice answer the open question, wherever in a part of the page one is.
+ * @param {HTMLElement} host
+ */
+export function answerByLetter(host) {
+  // Where one pressed on what is only read, the keys are for this part still.
+  host.tabIndex = -1;
+  host.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.key.length !== 1) return;
+    const answer = host.querySelectorAll("button.answer")[LETTERS.indexOf(event.key.toLowerCase())];
+    if (!(answer instanceof HTMLElement)) return;
+    event.preventDefault();
+    answer.click();
+  });
 }
 
 /**
