@@ -190,6 +190,26 @@ def test_a_refusal_tells_the_reason_oneds_text_and_what_helps(played: Page) -> N
     assert lit(played) == ["gone"]
 
 
+def test_who_is_stuck_is_told_so_and_what_helps(played: Page) -> None:
+    hands = Hands(played)
+    hands.do(CREATE, "onevm create")
+    hands.answer(well=False)
+    hands.choose("web")
+    hands.do("onevm terminate")
+    hands.choose("debian")
+    hands.do("oneimage enable", "oneimage delete debian")  # its machine is gone, and counted still
+    refusal = played.locator("#refusal")
+    for told in (refusal, played.locator("#status")):
+        expect(told).to_contain_text(TEXTS["refusal.nowhere"])
+    # What the page has, and what cannot be tried now, is not told as possible elsewhere.
+    expect(refusal).not_to_contain_text("onevm terminate")
+    expect(refusal).to_contain_text("onemarketapp create")
+    refusal.get_by_role("button", name=TEXTS["refusal.stuck"].format(state="USED")).click()
+    dialog = played.get_by_role("dialog", name="USED", exact=True)
+    expect(dialog).to_contain_text(TEXTS["explain.stuck"])
+    expect(dialog).to_contain_text("onedb fsck")
+
+
 def test_what_happens_is_told_to_who_listens(played: Page) -> None:
     Hands(played).do(CREATE)
     status = played.locator("#status")

@@ -5,7 +5,7 @@ import { light, startDiagram } from "./diagram.js";
 import { byId, element } from "./dom.js";
 import { openDialog } from "./explain.js";
 import { movePlaces, showMoves } from "./moves.js";
-import { refusalPlace, showRefusal, wayTold } from "./refusal.js";
+import { hideRefusal, refusalPlace, showRefusal, wayTold } from "./refusal.js";
 import { requestPlace, showRequests } from "./requests.js";
 import { text } from "./texts.js";
 import { around, find, imagesOf, isOn, movesThrough } from "./things.js";
@@ -227,7 +227,7 @@ class Play {
   /** @param {Ref | null} one */
   select(one) {
     this.choose(one);
-    showRefusal(null, [], [], () => {});
+    hideRefusal();
     void this.show().then(() => {
       announce(sentences([this.nameOf(this.world.view()), ...this.movesTold()]));
     });
@@ -244,26 +244,30 @@ class Play {
     const born = happening.changes.find((change) => change.kind === "image" && change.from === "");
     if (act.on === null && born !== undefined) this.choose({ kind: "image", id: born.id });
     await this.show();
-    const ways = await this.refuse(act, happening);
-    const told = ways.slice(0, 1).map((way) => text("announce.instead", { way: wayTold(way) }));
-    announce(sentences([...cameOf(happening), ...told, ...this.movesTold()]));
+    const helps = await this.refuse(act, happening);
+    announce(sentences([...cameOf(happening), ...helps, ...this.movesTold()]));
     this.keepFocus();
   }
 
   /**
-   * Show what of an act was refused, if anything; give the ways to where it is done.
+   * Show what of an act was refused, if anything; tell of the way to where it is done.
    * @param {ActView} act
    * @param {Happening} happening
+   * @returns {Promise<string[]>}
    */
   async refuse(act, happening) {
     if (happening.refusal === null) {
-      showRefusal(null, [], [], () => {});
+      hideRefusal();
       return [];
     }
-    const tried = await this.tries(this.world.view(), act.on);
-    const instead = (await this.world.instead?.(act)) ?? [];
-    showRefusal(happening, tried, instead, (other) => void this.perform(other));
-    return instead;
+    const view = this.world.view();
+    const acts = await this.tries(view, act.on);
+    const instead = (await this.world.instead?.(act)) ?? null;
+    const on = { kind: act.on?.kind ?? "", state: find(view, act.on)?.state ?? "" };
+    showRefusal(happening.what, happening.refusal, { on, acts, instead }, (other) => void this.perform(other));
+    const [first] = instead ?? [];
+    if (first !== undefined) return [text("announce.instead", { way: wayTold(first) })];
+    return instead === null ? [] : [text("refusal.nowhere")];
   }
 
   /**
@@ -328,7 +332,7 @@ class Play {
   went(told, restarted) {
     this.last = null;
     if (restarted) this.selected = null;
-    showRefusal(null, [], [], () => {});
+    hideRefusal();
     void this.show().then(() => announce(told));
   }
 }

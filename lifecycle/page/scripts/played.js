@@ -278,6 +278,21 @@ class Played {
   }
 
   /**
+   * Tell whether a command that would do something where others are refused can be tried now, on
+   * the thing or on what has to do with it; of commands that the page does not have, one may.
+   * @param {string} way
+   * @param {Thing} thing
+   */
+  mayHelp(way, thing) {
+    const isTyped = (/** @type {string} */ typed) => way.split(" ").every((word) => typed.split(" ").includes(word));
+    const near = [thing, ...this.ruler.neighbours(this.now, thing).map(([other]) => other)];
+    return (
+      !this.rules.acts.some((act) => isTyped(act.text)) ||
+      near.some((one) => this.ruler.offered(this.now, one).some((place) => isTyped(this.rules.acts[place].text) && this.refusal(place, one) === null))
+    );
+  }
+
+  /**
    * Give a name that nothing has yet.
    * @param {"image" | "machine"} kind
    * @param {Thing | null} of  what it is made of
@@ -331,6 +346,7 @@ class Played {
       throw new Error("that cannot be tried now");
     const name = act.makes ? this.newName(act.makes, thing) : "";
     const refusal = this.refusal(place, thing);
+    if (refusal !== null) refusal.ways = refusal.ways.filter((way) => this.mayHelp(way, thing));
     this.situations.push(this.ruler.done(before, act, thing, name));
     return {
       number,

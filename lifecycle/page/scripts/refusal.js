@@ -1,11 +1,12 @@
 import { byId, element } from "./dom.js";
+import { explainState, keyOfState, stateTold } from "./explain.js";
 import { button } from "./keyed.js";
 import { kindOf, outcomeOf } from "./moves.js";
 import { text } from "./texts.js";
 
 /**
  * @typedef {import("./types.js").ActView} ActView
- * @typedef {import("./types.js").Happening} Happening
+ * @typedef {import("./types.js").RefusalView} RefusalView
  * @typedef {import("./types.js").WayView} WayView
  */
 
@@ -18,30 +19,39 @@ export function refusalPlace() {
 }
 
 /**
- * Show why the last act was refused, how it comes to be done, and what else is possible now.
- * @param {Happening | null} happening
- * @param {ActView[]} acts  what can be tried
- * @param {WayView[]} instead  ways to where it is done
+ * @typedef {object} Help  What there is to be told of a refusal.
+ * @property {{kind: string, state: string}} on  what it was to be done to
+ * @property {ActView[]} acts  what can be tried
+ * @property {WayView[] | null} instead  ways to where it is done; null where none was looked for
+ */
+
+/** Show nothing of what was refused. */
+export function hideRefusal() {
+  byId("refusal").hidden = true;
+  byId("refusal").replaceChildren();
+}
+
+/**
+ * Show why an act was refused, how it comes to be done, and what else is possible now.
+ * @param {string} what  was done
+ * @param {RefusalView} refusal
+ * @param {Help} help
  * @param {(act: ActView) => void} perform
  */
-export function showRefusal(happening, acts, instead, perform) {
+export function showRefusal(what, refusal, { on, acts, instead }, perform) {
   const place = byId("refusal");
-  const refusal = happening?.refusal ?? null;
-  place.hidden = refusal === null;
-  if (happening === null || refusal === null) {
-    place.replaceChildren();
-    return;
-  }
-  const helping = instead.map(({ first }) => first.key);
+  const helping = (instead ?? []).map(({ first }) => first.key);
   const others = refusal.ways.map((way) => ({ way, found: actsOf(way, acts) }));
   const possible = others.flatMap(({ found }) => found).filter((act) => !helping.includes(act.key));
   const typed = others.filter(({ found }) => found.length === 0).map(({ way }) => element("li", {}, element("code", {}, way)));
+  const ways = (instead ?? []).map((way) => wayOut(way, perform));
+  place.hidden = false;
   place.replaceChildren(
     element("h3", { id: "refusal-title" }, text("refusal.title")),
-    element("p", {}, element("code", {}, happening.what)),
+    element("p", {}, element("code", {}, what)),
     element("p", { class: "oned" }, element("code", {}, refusal.text), " ", element("span", { class: "tag" }, refusal.code)),
     ...listed("refusal.why", refusal.why.map((why) => element("li", {}, why))),
-    ...listed("refusal.instead", instead.map((way) => wayOut(way, perform))),
+    ...listed("refusal.instead", instead?.length === 0 ? [nowhere(on.kind, on.state)] : ways),
     ...listed("refusal.ways", possible.map((act) => element("li", {}, pressed(act, perform)))),
     ...listed("refusal.typed", typed),
   );
@@ -75,6 +85,19 @@ function listed(key, items) {
 function wayOut({ first, then }, perform) {
   const told = then.map((label) => element("p", { class: "then" }, `${text("refusal.then")} `, element("code", {}, label)));
   return element("li", {}, pressed(first, perform), ...told);
+}
+
+/**
+ * Tell that nothing leads to where it is done, and offer what is known of being stuck there.
+ * @param {string} kind
+ * @param {string} state
+ * @returns {HTMLElement}
+ */
+function nowhere(kind, state) {
+  const key = keyOfState(kind, state);
+  const made = element("li", {}, element("p", {}, text("refusal.nowhere")));
+  if (stateTold(key) !== undefined) made.append(button("quiet", () => explainState(key), text("refusal.stuck", { state })));
+  return made;
 }
 
 /**
