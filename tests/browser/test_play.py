@@ -301,6 +301,30 @@ def test_paper_shows_the_story_and_no_buttons_of_tools(played: Page) -> None:
         expect(played.locator(hidden).first).to_be_hidden()
 
 
+@pytest.mark.parametrize("look", [PRINTED], ids=str)
+def test_paper_shows_all_cards_whole(played: Page) -> None:
+    played.emulate_media(media="screen")
+    for number in range(4):
+        Hands(played).choose_new()
+        Hands(played).do(CREATE)
+        expect(played.locator("#images .badge")).to_have_count(number + 1)
+    played.set_viewport_size({"width": 760, "height": 1000})
+    played.emulate_media(media="print")
+    expect(played.locator("#images [data-key='-1']")).to_be_hidden()
+    boxes = [card.bounding_box() for card in played.locator("#images .card:visible").all()]
+    assert len(boxes) == 4
+    assert all(box is not None and box["x"] + box["width"] <= 760 for box in boxes)
+
+
+@pytest.mark.parametrize("look", [PHONE], ids=str)
+def test_options_of_commands_are_not_torn_apart(played: Page) -> None:
+    lines = played.locator("#acts .act code .whole").evaluate_all(
+        "(found) => found.map((one) => [one.textContent, one.getClientRects().length])"
+    )
+    assert "--persistent" in [words for words, _ in lines]
+    assert {count for _, count in lines} == {1}
+
+
 def test_every_kind_of_refusal_is_shown_with_its_reason_and_what_helps(
     opened: Opener, page_file: Path
 ) -> None:

@@ -148,6 +148,27 @@ def test_a_damaged_link_gives_one_sentence_and_a_fresh_world(
     Hands(other).do(CREATE)
 
 
+def test_a_long_story_is_shared_too(played: Page, opened: Opener) -> None:
+    hands = Hands(played)
+    hands.choose_new()
+    hands.do(CREATE)
+    hands.answer()
+    hands.do("oneimage persistent")
+    link = shared(hands)
+    last = link.rpartition(".")[2]
+    link += f".{last}" * 997
+    other = Hands(opened(link))
+    expect(other.page.locator("dialog")).to_have_count(0)
+    expect(other.page.locator("#timeline > li").first).to_have_attribute("value", "1000")
+    expect(other.page.locator("#timeline > li").first).to_contain_text(TEXTS["timeline.nothing"])
+    assert shared(other) == link
+
+
+def test_who_shares_a_file_is_told_how_the_link_is_opened_elsewhere(played: Page) -> None:
+    Hands(played).tool("share").click()
+    expect(played.locator(".dialog-body")).to_contain_text(TEXTS["share.file"])
+
+
 def test_what_is_no_story_at_all_is_no_link(opened: Opener, page_file: Path) -> None:
     page = opened(f"{page_file.as_uri()}#{'%ED%A0%80' * 9}")
     expect(page.locator("dialog")).to_have_count(0)

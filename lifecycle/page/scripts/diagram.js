@@ -1,4 +1,4 @@
-import { byId, element } from "./dom.js";
+import { byId, element, typed } from "./dom.js";
 import { button, keep } from "./keyed.js";
 import { explainState, operationName } from "./explain.js";
 import { kindOf, outcomeOf } from "./moves.js";
@@ -204,7 +204,7 @@ function toggleMenu(owner, way) {
     const made = button("choice", () => {
       closeMenu();
       performing(act);
-    }, act.label, outcomeOf(act));
+    }, typed(act.label), outcomeOf(act));
     made.dataset["kind"] = kindOf(act);
     return made;
   });

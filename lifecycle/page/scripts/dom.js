@@ -12,6 +12,20 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** The longest word, in letters, that is kept whole where it fits no line. */
+const LONGEST = 24;
+
+/**
+ * Make a command as it is typed: options and other words with hyphens stand on one line each.
+ * @param {string} words
+ * @param {Record<string, string>} [attributes]
+ * @returns {HTMLElement}
+ */
+export function typed(words, attributes = {}) {
+  const parts = words.split(/(\S*-\S*)/);
+  return element("code", attributes, ...parts.map((part, place) => (place % 2 === 0 || part.length > LONGEST ? part : element("span", { class: "whole" }, part))));
+}
+
 /**
  * Give the element that the page has under an id.
  * @param {string} id

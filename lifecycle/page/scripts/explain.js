@@ -1,4 +1,4 @@
-import { byId, element } from "./dom.js";
+import { byId, element, typed } from "./dom.js";
 import { button } from "./keyed.js";
 import { text } from "./texts.js";
 
@@ -127,7 +127,7 @@ export function explainOperation(key, typedNow = "") {
   /** @type {Node[]} */
   const type = [];
   for (const command of new Set([operation.command, typedNow])) {
-    if (command !== "") type.push(element("p", {}, element("code", { class: "typed" }, command)));
+    if (command !== "") type.push(element("p", {}, typed(command, { class: "typed" })));
   }
   openDialog(operationName(key), [
     element("p", { class: "lead" }, operation.meaning),
@@ -204,7 +204,7 @@ function numbersOf({ number, lcm, alias, simplified }) {
  */
 function doneFor(operation) {
   const { command = "", meaning = "" } = explained.operations[operation] ?? {};
-  return [element("br"), command === "" ? element("span", { class: "muted" }, meaning) : element("code", {}, command)];
+  return [element("br"), command === "" ? element("span", { class: "muted" }, meaning) : typed(command)];
 }
 
 /**
@@ -212,5 +212,5 @@ function doneFor(operation) {
  * @returns {(Node | string)[]}
  */
 function textPieces(texts) {
-  return texts.map((one) => (typeof one === "string" ? one : element("code", {}, one.code)));
+  return texts.map((one) => (typeof one === "string" ? one : typed(one.code)));
 }

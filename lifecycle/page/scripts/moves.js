@@ -1,4 +1,4 @@
-import { byId, element } from "./dom.js";
+import { byId, element, typed } from "./dom.js";
 import { button, keep } from "./keyed.js";
 import { explainOperation, operationName, operationTold } from "./explain.js";
 import { text } from "./texts.js";
@@ -79,7 +79,7 @@ function showActs(name, acts, perform) {
  * @returns {HTMLElement}
  */
 function actRow(act, perform) {
-  const made = button("act", () => perform(act), element("code", {}, act.label), outcomeOf(act));
+  const made = button("act", () => perform(act), typed(act.label), outcomeOf(act));
   made.dataset["kind"] = kindOf(act);
   made.classList.toggle("refused", !act.legal);
   const item = element("li", {}, made);

@@ -358,7 +358,7 @@ function legend() {
  */
 function cameOf({ accepted, changes, refusal }) {
   if (!accepted) return [text("announce.refused"), refusal?.text ?? "", ...(refusal?.why ?? [])];
-  return changes.length === 0 ? [text("announce.nothing")] : changes.map(changeWords);
+  return changes.length === 0 ? [text("timeline.nothing")] : changes.map(changeWords);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { announce } from "./announce.js";
-import { element } from "./dom.js";
+import { element, typed } from "./dom.js";
 import { button } from "./keyed.js";
 import { text } from "./texts.js";
 
@@ -92,7 +92,7 @@ function verdictOf(question, choice) {
  */
 function asking(question, given, answer) {
   const items = question.choices.map((choice, place) => {
-    const words = element("span", { class: isTyped(choice) ? "typed-choice" : "" }, choiceWords(choice));
+    const words = isTyped(choice) ? typed(choice, { class: "typed-choice" }) : element("span", {}, choiceWords(choice));
     const letter = element("span", { class: "letter", "aria-hidden": "true" }, LETTERS[place] ?? "");
     if (answer === null || given !== undefined) return element("li", { class: markOf(question, place, given) }, letter, words, ...noteOf(question, place, given));
     return element("li", {}, button("answer", () => answer(place), letter, words));

@@ -1,4 +1,4 @@
-import { byId, element } from "./dom.js";
+import { byId, element, typed } from "./dom.js";
 import { explainState, keyOfState, stateTold } from "./explain.js";
 import { button } from "./keyed.js";
 import { kindOf, outcomeOf } from "./moves.js";
@@ -43,17 +43,17 @@ export function showRefusal(what, refusal, { on, acts, instead }, perform) {
   const helping = (instead ?? []).map(({ first }) => first.key);
   const others = refusal.ways.map((way) => ({ way, found: actsOf(way, acts) }));
   const possible = others.flatMap(({ found }) => found).filter((act) => !helping.includes(act.key));
-  const typed = others.filter(({ found }) => found.length === 0).map(({ way }) => element("li", {}, element("code", {}, way)));
+  const elsewhere = others.filter(({ found }) => found.length === 0).map(({ way }) => element("li", {}, typed(way)));
   const ways = (instead ?? []).map((way) => wayOut(way, perform));
   place.hidden = false;
   place.replaceChildren(
     element("h3", { id: "refusal-title" }, text("refusal.title")),
-    element("p", {}, element("code", {}, what)),
+    element("p", {}, typed(what)),
     element("p", { class: "oned" }, element("code", {}, refusal.text), " ", element("span", { class: "tag" }, refusal.code)),
     ...listed("refusal.why", refusal.why.map((why) => element("li", {}, why))),
     ...listed("refusal.instead", instead?.length === 0 ? [nowhere(on.kind, on.state)] : ways),
     ...listed("refusal.ways", possible.map((act) => element("li", {}, pressed(act, perform)))),
-    ...listed("refusal.typed", typed),
+    ...listed("refusal.typed", elsewhere),
   );
   place.scrollIntoView({ block: "nearest" });
 }
@@ -83,7 +83,7 @@ function listed(key, items) {
  * @returns {HTMLElement}
  */
 function wayOut({ first, then }, perform) {
-  const told = then.map((label) => element("p", { class: "then" }, `${text("refusal.then")} `, element("code", {}, label)));
+  const told = then.map((label) => element("p", { class: "then" }, `${text("refusal.then")} `, typed(label)));
   return element("li", {}, pressed(first, perform), ...told);
 }
 
@@ -106,7 +106,7 @@ function nowhere(kind, state) {
  * @returns {HTMLElement}
  */
 function pressed(act, perform) {
-  const made = button("act", () => perform(act), element("code", {}, act.label), outcomeOf(act));
+  const made = button("act", () => perform(act), typed(act.label), outcomeOf(act));
   made.dataset["kind"] = kindOf(act);
   return made;
 }

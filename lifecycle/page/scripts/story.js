@@ -8,8 +8,9 @@
  */
 
 const BEGIN = "play=";
-const MOST_STEPS = 500;
-const STEP = /^(\d{1,3})(?:([im])(\d{1,3}))?$/;
+/** More than anybody presses; they are played again in about a second. */
+const MOST_STEPS = 10_000;
+const STEP = /^(\d{1,3})(?:([im])(\d{1,5}))?$/;
 const MULTIPLIER = 31;
 const MODULUS = 2 ** 31 - 1;
 const RADIX = 36;

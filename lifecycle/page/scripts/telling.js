@@ -1,4 +1,4 @@
-import { element } from "./dom.js";
+import { element, typed } from "./dom.js";
 import { text } from "./texts.js";
 
 /**
@@ -14,7 +14,7 @@ const ADMINISTRATOR = "oneadmin";
  */
 export function lineOf(step) {
   const who = step.who === "" || step.who === ADMINISTRATOR ? [] : [element("span", { class: "who" }, `${step.who}: `)];
-  return element("p", { class: "line" }, ...who, element("code", {}, step.text));
+  return element("p", { class: "line" }, ...who, typed(step.text));
 }
 
 /**

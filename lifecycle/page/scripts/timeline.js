@@ -1,4 +1,4 @@
-import { byId, element } from "./dom.js";
+import { byId, element, typed } from "./dom.js";
 import { keep } from "./keyed.js";
 import { text } from "./texts.js";
 
@@ -41,8 +41,9 @@ export function showTimeline(happenings) {
  */
 function happeningRow(one) {
   const row = element("li", { value: String(one.number), class: one.accepted ? "done" : "refused" });
-  row.append(element("span", { class: "who" }, one.who), " ", element("code", {}, one.what));
+  row.append(element("span", { class: "who" }, one.who), " ", typed(one.what));
   if (one.call) row.append(element("span", { class: "change call" }, text("timeline.call", { call: one.call })));
+  if (one.accepted && one.changes.length === 0) row.append(element("span", { class: "change muted" }, text("timeline.nothing")));
   for (const change of one.changes) row.append(element("span", { class: "change" }, changeWords(change)));
   if (one.refusal !== null) row.append(...refusalTold(one.refusal));
   return row;

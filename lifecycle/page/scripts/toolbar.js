@@ -109,7 +109,8 @@ async function share(past) {
   field.value = link;
   field.id = "share-link";
   const state = element("p", { role: "status", class: "muted" });
-  openDialog(text("share.title"), [element("label", { for: "share-link" }, text("share.link")), field, state]);
+  const elsewhere = location.protocol === "file:" ? [element("p", {}, text("share.file"))] : [];
+  openDialog(text("share.title"), [element("label", { for: "share-link" }, text("share.link")), field, state, ...elsewhere]);
   field.select();
   state.textContent = (await copied(link)) ? text("share.copied") : text("share.copy");
 }
