@@ -9,7 +9,7 @@ import click
 from rich.text import Text
 
 from lifecycle.cli import DIFFERENT
-from lifecycle.cli.output import console
+from lifecycle.cli.output import console, print_text
 from lifecycle.page.texts import texts
 from lifecycle.teach.lessons import find, lesson_of, shipped
 from lifecycle.teach.question import LETTERS
@@ -81,8 +81,8 @@ class _Learner:
     def lesson(self, lesson: Lesson) -> None:
         """Go through a lesson."""
         self._print(lesson.title, "bold")
-        self._print()
         if lesson.text:
+            self._print()
             self._print(lesson.text.strip(), "italic")
         for part in lesson.parts:
             self._print()
@@ -90,7 +90,7 @@ class _Learner:
                 self._print(part.text.strip(), "italic")
                 continue
             who = f"{part.who}: " if part.who else ""
-            self._out.print(Text.assemble((who, "cyan"), (part.text, "bold")))
+            print_text(self._out, Text.assemble((who, "cyan"), (part.text, "bold")))
             for question in part.questions:
                 self._ask(question)
                 if question.then is not None:
@@ -106,7 +106,7 @@ class _Learner:
             family = self._texts[f"quiz.family.{question.family}"]
             self._print(f"Question {number} of {count}: {family}", "bold")
             for line in question.story:
-                self._print(f"  {line}", "dim")
+                print_text(self._out, Text(line, style="dim"), 1)
             # The outcome tells the why: it comes behind the last question about it.
             given = self._ask(question)
             why = None if question.then is None else self._ask(question.then)
@@ -121,7 +121,7 @@ class _Learner:
         """Ask one question; give the choice that was made, None where answers are shown."""
         self._print(self._texts[f"quiz.ask.{question.ask}"].format(**question.values))
         for letter, choice in zip(LETTERS, question.choices, strict=False):
-            self._out.print(Text.assemble((f"  {letter}  ", "bold cyan"), choice))
+            self._choice(letter, choice)
         if self._show:
             self._print(f"  → {LETTERS[question.right]}  {question.answer}", "green")
             return None
@@ -133,6 +133,13 @@ class _Learner:
         answer = "" if right else f": {question.answer}"
         self._out.print(Text.assemble("  ", word, answer))
         return given
+
+    def _choice(self, letter: str, choice: str) -> None:
+        mark = f"  {letter}  "
+        for line in Text(choice).wrap(self._out, self._out.width - len(mark)):
+            line.rstrip()
+            self._out.print(Text.assemble((mark, "bold cyan"), line), soft_wrap=True)
+            mark = " " * len(mark)
 
     def _read(self, question: Question) -> int:
         letters = LETTERS[: len(question.choices)]
@@ -151,7 +158,7 @@ class _Learner:
 
     def _came(self, lines: tuple[str, ...]) -> None:
         for line in lines:
-            self._print(f"    {line}", "dim")
+            print_text(self._out, Text(line, style="dim"), 2)
 
     def _end(self) -> None:
         if self.asked:
@@ -159,4 +166,4 @@ class _Learner:
             self._print(f"{self.right} of {self.asked} right.", "bold")
 
     def _print(self, text: str = "", style: str = "") -> None:
-        self._out.print(Text(text, style=style))
+        print_text(self._out, Text(text, style=style))

@@ -70,7 +70,8 @@ class Lesson(NamedTuple):
     """A lesson.
 
     Attributes:
-        title, text: what it is about.
+        title: of the scenario, or the name of its file where that has none.
+        text: what it is about.
         parts: in order.
     """
 
@@ -135,7 +136,8 @@ def lesson_of(scenario: Scenario, seed: int = 0, seen: Seen | None = None) -> Le
     """
     looked = _Looked(scenario, seen)
     run = play(scenario, seen=looked.look)
-    return Lesson(scenario.title, scenario.text, tuple(_parts(run, looked, seed)))
+    title = scenario.title or Path(scenario.file).stem
+    return Lesson(title, scenario.text, tuple(_parts(run, looked, seed)))
 
 
 class _Looked:

@@ -70,6 +70,22 @@ def test_what_comes_of_a_wrong_choice_is_shown_beside_the_right_one() -> None:
         assert f"{line}:" in told
 
 
+def test_what_is_longer_than_a_line_goes_on_below_where_it_began() -> None:
+    done = learn("ghosts", "--show")
+    lines = done.stdout.splitlines()
+    assert max(map(len, lines)) <= 100
+    place = next(n for n, line in enumerate(lines) if line.startswith("    why:"))
+    assert lines[place + 1].startswith("    ")
+    assert not [line for line in lines if line != line.rstrip()]
+
+
+def test_a_lesson_without_a_title_or_a_text_is_called_by_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "my-lesson.yaml"
+    file.write_text("steps:\n  - say: Hello.\n")
+    done = learn(str(file))
+    assert done.stdout == "my-lesson\n\nHello.\n"
+
+
 def test_answers_that_end_too_early_end_the_lesson() -> None:
     done = learn("clones", answers="a\n")
     assert done.returncode == 1
