@@ -136,7 +136,7 @@ class _Learner:
 
     def _choice(self, letter: str, choice: str) -> None:
         mark = f"  {letter}  "
-        for line in Text(choice).wrap(self._out, self._out.width - len(mark)):
+        for line in Text(choice).wrap(self._out, max(self._out.width - len(mark), 1)):
             line.rstrip()
             self._out.print(Text.assemble((mark, "bold cyan"), line), soft_wrap=True)
             mark = " " * len(mark)

@@ -47,7 +47,7 @@ def counted(number: int, thing: str) -> str:
 
 def print_text(out: Console, text: Text, depth: int = 0) -> None:
     """Print a text, broken into lines of which each is indented and none ends in blanks."""
-    for line in text.wrap(out, out.width - _INDENT * depth):
+    for line in text.wrap(out, max(out.width - _INDENT * depth, 1)):
         line.rstrip()
         out.print(Text(" " * (_INDENT * depth if line.plain else 0)) + line, soft_wrap=True)
 
