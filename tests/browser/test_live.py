@@ -46,6 +46,9 @@ HOSTILE = [
 ]
 """Names that mean something elsewhere."""
 
+LOST = ("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE", "ERR_EMPTY", "ERR_CONNECTION_RESET")
+"""What a browser says of a server that is gone."""
+
 
 @pytest.fixture
 def endpoint() -> Iterator[Endpoint]:
@@ -422,6 +425,44 @@ class TestHostile:
 
 
 class TestServer:
+    @pytest.mark.parametrize("look", [DESK, DARK, PHONE], ids=str)
+    def test_while_it_is_gone_what_could_be_done_stays_and_does_nothing(
+        self, opened: Opener, troubles: list[str], endpoint: Endpoint, one: Client
+    ) -> None:
+        make(endpoint)
+        one.image.allocate(endpoint.session, 'NAME="new" PATH="/p" SIZE="1"', 1)
+        page = opened(endpoint.page_url)
+        card(page, 0).locator("button").click()
+        acts = page.locator("#moves-now .act")
+        expect(acts.first).to_have_attribute("aria-disabled", "false")
+        before, port = acts.all_text_contents(), endpoint.port
+        endpoint.stop()
+        expect(page.locator(".live-state")).to_have_text(texts()["live.lost"])
+        for place in ("#moves-now .act", "#moves-refused .act", "#requests .reply"):
+            expect(page.locator(place).first).to_have_attribute("aria-disabled", "true")
+            expect(page.locator(f"{place}[aria-disabled=false]")).to_have_count(0)
+        assert acts.all_text_contents() == before
+        assert audit(page) == []
+        expect(page.locator("#diagram .edge.lit")).to_have_count(0)
+        # Whoever presses is told, and nothing else comes of it.
+        for place in ("#moves-now .act", "#requests .reply"):
+            page.evaluate("document.querySelector('#status').textContent = ''")
+            page.locator(place).first.click(force=True)
+            expect(page.locator("#status")).to_have_text(texts()["live.lost"])
+        expect(page.locator("#refusal")).to_be_hidden()
+        # Of another image what was known last is not shown as if it were of this.
+        card(page, 1).locator("button").click()
+        expect(page.locator("#chosen")).to_contain_text("new")
+        expect(page.locator("#acts .act", has_text="oneimage disable 0")).to_have_count(0)
+        card(page, 0).locator("button").click()
+        with Endpoint(endpoint.cloud, port=port, token=endpoint.token):
+            expect(acts.first).to_have_attribute("aria-disabled", "false")
+            page.locator("#moves-now .act", has_text="oneimage disable 0").click()
+            shows(page, 0, "DISABLED")
+            page.close()
+        assert [one for one in troubles if not any(word in one for word in LOST)] == []
+        troubles.clear()
+
     def test_one_that_is_gone_is_told_and_found_again(
         self, opened: Opener, troubles: list[str], endpoint: Endpoint
     ) -> None:
@@ -447,13 +488,7 @@ class TestServer:
             make(stranger, "anew")
             expect(card(page, 0)).to_contain_text("anew")
             page.close()
-        known = (
-            "ERR_CONNECTION_REFUSED",
-            "ERR_INCOMPLETE",
-            "ERR_EMPTY",
-            "ERR_CONNECTION_RESET",
-            "401",
-        )
+        known = (*LOST, "401")
         assert [one for one in troubles if not any(word in one for word in known)] == []
         troubles.clear()
 

@@ -272,6 +272,8 @@ class LiveCloud {
    * @returns {Promise<ActView[]>}
    */
   async acts(target) {
+    // Who looks at the cloud finds out when somebody answers again.
+    if (this.connection === "lost" || this.connection === "refused") return [];
     this.asking += 1;
     const found = await this.ask(target === null ? "acts" : `acts?on=${refName(target)}`);
     this.asking -= 1;

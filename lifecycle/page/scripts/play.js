@@ -39,6 +39,8 @@ class Play {
     this.acts = [];
     /** @type {ActView[]} what moves the selected image, but is done to its machines */
     this.through = [];
+    /** @type {ActView[]} what could be tried when that was known last */
+    this.known = [];
     /** @type {{one: Ref | null, state: string, at: number}} what was told last of the selected thing */
     this.heard = { one: null, state: "", at: 0 };
     // Where others act, what moves is looked at, until somebody chooses what to look at.
@@ -106,15 +108,31 @@ class Play {
     showTimeline(view.timeline);
     this.toolbar.show();
     this.hear(view);
+    this.still();
     if (this.shown) this.light(view);
     const all = gone ? [] : await this.tries(view, one);
     // Something newer is shown, or something else was chosen meanwhile.
     if (round < this.newest || one !== this.selected) return;
     this.newest = round;
-    this.acts = all.filter((act) => isOn(act, one));
-    this.through = all.filter((act) => !isOn(act, one) && movesThrough(view, act, one));
+    // Where nobody tells what can be tried, what was known of it stays.
+    if (gone || this.lost() === "") this.known = all;
+    this.acts = this.known.filter((act) => isOn(act, one));
+    this.through = this.known.filter((act) => !isOn(act, one) && movesThrough(view, act, one));
     showMoves(this.acts, this.through, (act) => void this.perform(act));
+    this.still();
     if (this.shown) this.light(view);
+  }
+
+  /** Give the key of what is said where the world cannot be reached; "" where it can. */
+  lost() {
+    const connection = this.world.window?.connection();
+    return connection === "lost" || connection === "refused" ? `live.${connection}` : "";
+  }
+
+  /** See to it that nothing can be pressed that nobody would do. */
+  still() {
+    const isLost = this.lost() !== "";
+    for (const made of document.querySelectorAll("#acts .act, #requests .reply")) made.setAttribute("aria-disabled", String(isLost));
   }
 
   /**
@@ -198,7 +216,7 @@ class Play {
     light({
       states: chosen === null ? ["new"] : states,
       // What was known to be possible before it moved is not shown on.
-      moves: [...this.acts, ...this.through].filter((act) => act.legal && (chosen === null || states.includes(act.edge?.[0] ?? ""))),
+      moves: (this.lost() === "" ? [...this.acts, ...this.through] : []).filter((act) => act.legal && (chosen === null || states.includes(act.edge?.[0] ?? ""))),
       others: view.images,
       chosen: ids,
       last: moved === undefined ? null : [moved.from, moved.to],
@@ -238,6 +256,10 @@ class Play {
    * @param {ActView} act
    */
   async perform(act) {
+    if (this.lost() !== "") {
+      announce(text(this.lost()));
+      return;
+    }
     if (this.follows) this.choose(act.on);
     const happening = await this.world.perform(act);
     this.last = happening;
@@ -286,6 +308,10 @@ class Play {
    * @param {boolean} fails
    */
   async reply(request, fails) {
+    if (this.lost() !== "") {
+      announce(text(this.lost()));
+      return;
+    }
     const acts = (await this.world.acts(request.about)).filter((one) => one.fails === fails);
     // Of several alike an act may answer the first only: it makes no difference which one.
     const { action, about } = request;
