@@ -77,6 +77,7 @@ class Control:
             "events": {"GET": self._events},
             "window": {"GET": self._window},
             "acts": {"GET": self._acts, "POST": self._act},
+            "instead": {"GET": self._instead},
             "lessons": {"GET": self._lessons},
             "questions": {"GET": self._questions},
         }
@@ -285,6 +286,11 @@ class Control:
         from lifecycle.endpoint import live  # noqa: PLC0415 - as said
 
         return live.done(self.service, _object(request, ("on", "key")))
+
+    def _instead(self, _: int | None, request: Request) -> Any:
+        from lifecycle.endpoint import live  # noqa: PLC0415 - as said
+
+        return live.instead(self.service, _asked(request, "on"), _asked(request, "key"))
 
     def _lessons(self, _: int | None, __: Request) -> Any:
         from lifecycle.endpoint.learning import LESSONS  # noqa: PLC0415 - as said

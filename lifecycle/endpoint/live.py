@@ -14,6 +14,7 @@ from lifecycle.endpoint import past
 from lifecycle.endpoint.attempts import IMAGE, MACHINE, Attempt, Ref, attempts, call_of
 from lifecycle.endpoint.http import Response
 from lifecycle.endpoint.http import page as error_page
+from lifecycle.endpoint.instead import Instead
 from lifecycle.endpoint.trials import Seen, Trial, refusal
 from lifecycle.endpoint.window import Wish, window
 from lifecycle.refusal import InputError, LifecycleError, NotAskedError
@@ -121,6 +122,32 @@ def tried(service: Service, on: str | None) -> list[dict[str, Any]]:
             return []
         trial = Trial(service.cloud, target, known)
     return [trial.of(one) for one in known]
+
+
+def instead(service: Service, on: str | None, key: str | None) -> list[dict[str, Any]] | None:
+    """Give the shortest ways to where an act that is refused now is done, each as a ``WayView``.
+
+    Args:
+        service: whose cloud it is; it does not wait while ways are looked for.
+        on: what the act is done to; for a new image there is no way but itself.
+        key: that of the act.
+
+    Returns:
+        None where they could not be looked for.
+
+    Raises:
+        InputError: one of these is none.
+    """
+    if on is None or key is None:
+        raise InputError("an act needs on, image-N or machine-N, and its key")
+    target = ref_of(on)
+    with service.lock:
+        service.catch_up()
+        try:
+            looked = Instead(service.cloud, target, key)
+        except NotAskedError:
+            return None
+    return looked.ways()
 
 
 def done(service: Service, data: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from lifecycle.scenario.words import DRIVERS
 from lifecycle.states import GONE, ImageState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from lifecycle.cloud.cloud import Cloud
     from lifecycle.endpoint.attempts import Attempt, Ref
@@ -23,6 +23,30 @@ _MOST_HOLDERS = 20
 
 Seen = tuple[str, Any, Any]
 """What an observer of a cloud is told: the kind of a happening, its object, and the rest."""
+
+
+def machines_of(on: Ref | None, attempt: Attempt) -> set[int]:
+    """Give the machines that an attempt names."""
+    words = attempt.text.split()
+    found = {on.id} if on is not None and on.kind == MACHINE else set()
+    return found | {int(words[2])} if "disk-attach" in words else found
+
+
+def surroundings_of(
+    cloud: Cloud, on: Ref | None, tried: Collection[Attempt], *, most: int
+) -> Cloud:
+    """Give a copy of what some attempts depend on.
+
+    Args:
+        cloud: with nothing under way.
+        on: what the attempts are done to.
+        tried: the attempts.
+        most: how many of those that hold an image are copied.
+    """
+    images = {on.id} if on is not None and on.kind == IMAGE else set()
+    vms = {one for attempt in tried for one in machines_of(on, attempt)}
+    images.update(int(one.text.split()[-1]) for one in tried if "disk-attach" in one.text.split())
+    return surroundings(cloud, images, vms, most=most)
 
 
 class Trial:
@@ -36,16 +60,7 @@ class Trial:
 
     def __init__(self, cloud: Cloud, on: Ref | None, tried: list[Attempt]) -> None:
         """Copy what is needed."""
-        images: set[int] = set()
-        vms: set[int] = set()
-        if on is not None:
-            (images if on.kind == IMAGE else vms).add(on.id)
-        for one in tried:
-            words = one.text.split()
-            if "disk-attach" in words:
-                vms.add(int(words[2]))
-                images.add(int(words[-1]))
-        self._base = surroundings(cloud, images, vms, most=_MOST_HOLDERS)
+        self._base = surroundings_of(cloud, on, tried, most=_MOST_HOLDERS)
         self._on = on
 
     def of(self, attempt: Attempt) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from lifecycle.analysis.planning import (
     parse_goal,
     plan,
     plans,
+    ways_until,
 )
 from lifecycle.analysis.planning.moves import commands, creations
 from lifecycle.analysis.planning.search import Graph
@@ -412,6 +413,47 @@ def test_a_situation_that_can_never_be(fields: dict[str, object], problem: str) 
     with pytest.raises(InputError) as raised:
         Situation(**fields)  # type: ignore[arg-type]  # wrong on purpose
     assert str(raised.value).startswith(problem)
+
+
+def held_by(machines: int) -> Cloud:
+    """Give a cloud with an image that machines hold which wait for a host."""
+    cloud = Cloud()
+    image = cloud.image.allocate('NAME="a" PATH="/a" SIZE="1"', 1)
+    cloud.complete("CP", image)
+    for _ in range(machines):
+        cloud.vm.allocate(f'CPU="1" MEMORY="1" DISK=[IMAGE_ID="{image}"]')
+    return cloud
+
+
+def test_a_record_that_is_locked_is_unlocked_first() -> None:
+    cloud = held_by(0)
+    cloud.image.lock(0, 1)
+    found = plan(cloud, "DISABLED", guarantee=False)
+    assert [step.move.text for step in found.hoped[0].steps] == [
+        "oneimage unlock 0",
+        "oneimage disable 0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("apart", "texts"),
+    [((1,), ["onevm deploy 1 0"]), ((), ["onevm deploy 0 0", "onevm deploy 1 0"])],
+)
+def test_a_way_leads_to_whatever_is_to_hold_of_one_of_several_machines(
+    apart: tuple[int, ...], texts: list[str]
+) -> None:
+    (way,) = ways_until(
+        held_by(3), 0, lambda cloud: cloud.vms[1].state is VmState.RUNNING, apart=apart
+    )
+    assert [step.move.text for step in way.steps] == texts
+
+
+def test_what_holds_at_the_beginning_needs_no_way_and_what_never_holds_has_none() -> None:
+    (way,) = ways_until(held_by(1), 0, lambda _: True)
+    assert way.parts == ()
+    assert ways_until(held_by(1), 0, lambda _: False, most=20) == ()
+    with pytest.raises(KeyError):
+        ways_until(Cloud(), 0, lambda _: True)
 
 
 @pytest.mark.parametrize("module", [goals, plans, situations], ids=lambda one: one.__name__)

@@ -216,6 +216,30 @@ class TestLive:
         expect(live.locator("#refusal")).to_contain_text("Cannot clone image in state: DISABLED")
         assert len(endpoint.cloud.images) == 1
 
+    @pytest.mark.parametrize("look", [DESK, DARK, PHONE], ids=str)
+    def test_what_is_refused_is_done_by_the_way_that_is_told(
+        self, endpoint: Endpoint, live: Page, one: Client
+    ) -> None:
+        make(endpoint)
+        one.vm.allocate(endpoint.session, 'NAME="web" CPU="1" MEMORY="1" DISK=[IMAGE_ID="0"]')
+        shows(live, 0, "USED")
+        card(live, 0).locator("button").click()
+        live.locator("#moves-refused .act", has_text="oneimage disable 0").click()
+        refusal = live.locator("#refusal")
+        expect(refusal).to_contain_text(texts()["refusal.instead"])
+        expect(refusal.locator(".then")).to_have_text(
+            [f"{texts()['refusal.then']} oneimage disable 0"]
+        )
+        expect(live.locator("#status")).to_contain_text(
+            "onevm terminate 0, then oneimage disable 0"
+        )
+        assert audit(live) == []
+        refusal.get_by_role("button", name="onevm terminate 0").first.click()
+        shows(live, 0, "READY")
+        expect(refusal).to_be_hidden()
+        live.locator("#moves-now .act", has_text="oneimage disable 0").click()
+        shows(live, 0, "DISABLED")
+
     def test_a_driver_answers_as_it_is_told(
         self, endpoint: Endpoint, live: Page, one: Client
     ) -> None:

@@ -172,6 +172,7 @@ class TestAccess:
         "/control/window",
         "/control/acts",
         "/control/acts?on=image-0",
+        "/control/instead?on=image-0&key=oneimage+clone+0+NAME",
         "/control/lessons",
         "/control/questions",
     )

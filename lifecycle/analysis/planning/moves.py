@@ -151,6 +151,7 @@ _ON_IMAGE: dict[str, tuple[int, tuple[Any, ...]]] = {
     "delete_force": (1, (True,)),
     "persistent": (1, (True,)),
     "nonpersistent": (1, (False,)),
+    "unlock": (1, ()),
 }
 """The operations on an image that carry nothing: how much they touch, and the call's parameters."""
 

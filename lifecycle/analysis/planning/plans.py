@@ -23,6 +23,8 @@ from lifecycle.cloud.copying import copied, excerpt
 from lifecycle.refusal import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
     from lifecycle.analysis.planning.moves import Move
     from lifecycle.analysis.planning.search import Arc, Policy
     from lifecycle.analysis.planning.space import Key
@@ -187,24 +189,56 @@ def plan(  # noqa: PLR0913 - all but the first two are named
         more_copies=max(more, wanted.most_clones),
     )
     graph = Graph(space, lambda one: wanted.holds(one.images.get(subject)))
-    return _Planner(space, graph, names, wanted).plans(ways, most, guarantee=guarantee)
+    return _Planner(space, graph, names).plans(wanted, ways, most, guarantee=guarantee)
+
+
+def ways_until(  # noqa: PLR0913 - all but the first three are named
+    cloud: Cloud,
+    image: int,
+    done: Callable[[Cloud], bool],
+    *,
+    apart: Collection[int] = (),
+    ways: int = 1,
+    most: int = MOST,
+) -> tuple[Way, ...]:
+    """Give the shortest ways around one image to where something holds, the gentlest first.
+
+    No more machines, and no more copies, hold the image than at the beginning.
+
+    Args:
+        cloud: where they begin; it is not changed.
+        image: its id.
+        done: tells of a cloud that only this image's life is moved on in whether it holds there.
+        apart: the ids of machines that it makes a difference for which of them it is.
+        ways: how many to give at most.
+        most: how many configurations to look at at most.
+
+    Raises:
+        KeyError: there is no such image.
+    """
+    begin = excerpt(cloud, image)
+    labels = Labels(begin, by_id=True)
+    space = Space(begin, image, labels, more_machines=0, more_copies=0, apart=apart)
+    graph = Graph(space, done)
+    planner = _Planner(space, graph, labels)
+    return tuple(planner.hoped(one) for one in shortest(graph, ways, most))
 
 
 class _Planner:
     """Turns what a search found into what is told."""
 
-    def __init__(self, space: Space, graph: Graph, labels: Labels, goal: Goal) -> None:
-        self._space, self._graph, self._labels, self._goal = space, graph, labels, goal
+    def __init__(self, space: Space, graph: Graph, labels: Labels) -> None:
+        self._space, self._graph, self._labels = space, graph, labels
 
-    def plans(self, ways: int, most: int, *, guarantee: bool) -> Plans:
+    def plans(self, goal: Goal, ways: int, most: int, *, guarantee: bool) -> Plans:
         graph, begin = self._graph, self._situation(self._space.start)
         if graph.start.done:
-            return Plans(self._goal, begin, True, (), None, None, (), 1, False)  # noqa: FBT003 - its place says what it is
+            return Plans(goal, begin, True, (), None, None, (), 1, False)  # noqa: FBT003 - its place says what it is
         found = shortest(graph, ways, most)
-        hoped = tuple(self._hoped(one) for one in found)
+        hoped = tuple(self.hoped(one) for one in found)
         if not guarantee:
             searched = len(graph.nodes)
-            return Plans(self._goal, begin, False, hoped, None, None, (), searched, False)  # noqa: FBT003 - the same
+            return Plans(goal, begin, False, hoped, None, None, (), searched, False)  # noqa: FBT003 - the same
         complete = graph.expand(most)
         safe = strong(graph)
         guaranteed = self._ruled(safe) if graph.start.key in safe else None
@@ -216,11 +250,11 @@ class _Planner:
         if not complete:
             why = (f"only {len(graph.nodes)} configurations were looked at; there are more",)
         elif not hoped:
-            why = why_none(graph, self._goal.text, self._situation)
+            why = why_none(graph, goal.text, self._situation)
         elif guaranteed is None:
             why = why_not_guaranteed(graph, found[0], safe, self._situation)
         return Plans(
-            self._goal,
+            goal,
             begin,
             False,  # noqa: FBT003 - its place says what it is
             hoped,
@@ -235,7 +269,8 @@ class _Planner:
         image = cloud.images.get(self._space.subject)
         return "gone" if image is None else told(cloud, image)
 
-    def _hoped(self, way: list[Arc]) -> Way:
+    def hoped(self, way: list[Arc]) -> Way:
+        """Give a way that `shortest` found as it is told."""
         cloud, parts = self._space.start, []
         for arc in way:
             edges = self._leading(cloud, arc.node.key)
@@ -280,7 +315,7 @@ class _Planner:
         parts: list[Part] = []
         while True:
             key = self._space.key(cloud)
-            if self._done(cloud):
+            if self._graph.is_done(cloud):
                 return tuple(parts)
             # Only what an answer led to can have been told before.
             seen.setdefault(key, len(seen) + 1)
@@ -307,6 +342,3 @@ class _Planner:
             else:
                 branches.append(Branch(moves, step, self._follow(edges[0].cloud, policy, seen)))
         return Wait(tuple(branches))
-
-    def _done(self, cloud: Cloud) -> bool:
-        return self._goal.holds(cloud.images.get(self._space.subject))

@@ -64,7 +64,7 @@ class Graph:
     def __init__(self, space: Space, done: Callable[[Cloud], bool]) -> None:
         """Begin at the space's beginning."""
         self.space = space
-        self._done = done
+        self.is_done = done
         self.nodes: dict[Key, Node] = {}
         self._waiting: deque[Node] = deque()
         self.start = self._node(space.key(space.start), space.start, 0)
@@ -72,7 +72,7 @@ class Graph:
     def _node(self, key: Key, cloud: Cloud, depth: int) -> Node:
         node = self.nodes.get(key)
         if node is None:
-            node = self.nodes[key] = Node(key, cloud, self._done(cloud), depth)
+            node = self.nodes[key] = Node(key, cloud, self.is_done(cloud), depth)
             self._waiting.append(node)
         return node
 

@@ -9,7 +9,7 @@ machines holds it), nor in times, nor in things that have let it go.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from lifecycle.analysis.planning.moves import answers, commands, creations
@@ -50,9 +50,10 @@ class Space:
         more_machines: how many more machines than at the beginning a way may
             have the image hold at the same time, those that are gone included.
         more_copies: the same of copies (exports, where an image cannot be copied).
+        apart: the ids of machines that are not taken for others that are like them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the first three are named
         self,
         cloud: Cloud,
         subject: int,
@@ -60,8 +61,10 @@ class Space:
         *,
         more_machines: int = 1,
         more_copies: int = 1,
+        apart: Collection[int] = (),
     ) -> None:
         """Count who holds the image at the beginning."""
+        self._apart = frozenset(apart)
         self.start = cloud
         self.subject = subject
         self._labels = labels
@@ -157,6 +160,7 @@ class Space:
     def _machine(self, cloud: Cloud, vm: VirtualMachine, asked: Asked) -> Hashable:
         image = cloud.images[self.subject]
         return (
+            vm.id if vm.id in self._apart else None,
             vm.state,
             vm.id in image.vms,
             vm.action,

@@ -6,6 +6,7 @@ import { text } from "./texts.js";
  * @typedef {import("./types.js").Ref} Ref
  * @typedef {import("./types.js").ActView} ActView
  * @typedef {import("./types.js").Happening} Happening
+ * @typedef {import("./types.js").WayView} WayView
  * @typedef {import("./types.js").LiveWorld} LiveWorld
  * @typedef {import("./types.js").Shown} Shown
  * @typedef {import("./types.js").Wish} Wish
@@ -58,6 +59,7 @@ export function liveWorld({ base, token }) {
     view: () => cloud.seen,
     acts: (target) => cloud.acts(target),
     perform: (act) => cloud.perform(act),
+    instead: (act) => cloud.instead(act),
     listen: (told) => cloud.told.push(told),
     past: null,
     window: {
@@ -297,6 +299,16 @@ class LiveCloud {
     const words = found === null ? text(`live.${this.connection}`) : text("live.missed");
     const refusal = { text: words, code: "", why: [], ways: [] };
     return { number: this.seen.number, who: "", what: act.label, accepted: false, changes: [], refusal };
+  }
+
+  /**
+   * @param {ActView} act
+   * @returns {Promise<WayView[] | null>}
+   */
+  async instead(act) {
+    if (act.on === null) return null;
+    const found = await this.ask(`instead?${new URLSearchParams({ on: refName(act.on), key: act.key })}`);
+    return Array.isArray(found) ? found : null;
   }
 
   /**

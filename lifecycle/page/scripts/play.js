@@ -284,12 +284,17 @@ class Play {
     }
     const view = this.world.view();
     const acts = await this.tries(view, act.on);
-    const instead = (await this.world.instead?.(act)) ?? null;
     const on = { kind: act.on?.kind ?? "", state: find(view, act.on)?.state ?? "" };
-    showRefusal(happening.what, happening.refusal, { on, acts, instead }, (other) => void this.perform(other));
-    const [first] = instead ?? [];
-    if (first !== undefined) return [text("announce.instead", { way: wayTold(first) })];
-    return instead === null ? [] : [text("refusal.nowhere")];
+    const { what, refusal } = happening;
+    const show = (/** @type {import("./types.js").WayView[] | null} */ instead) =>
+      showRefusal(what, refusal, { on, acts, instead }, (other) => void this.perform(other));
+    show(null);
+    // Where ways are looked for elsewhere, that takes a while.
+    const instead = (await this.world.instead?.(act)) ?? null;
+    if (instead === null || this.last !== happening) return [];
+    show(instead);
+    const [first] = instead;
+    return [first === undefined ? text("refusal.nowhere") : text("announce.instead", { way: wayTold(first) })];
   }
 
   /**

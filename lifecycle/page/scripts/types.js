@@ -91,8 +91,8 @@
  * @property {(target: Ref | null) => Promise<ActView[]>} acts  what can be tried on an image or a
  *   machine, the answers to its requests among it; null: what makes a new image
  * @property {(act: ActView) => Promise<Happening>} perform
- * @property {(act: ActView) => Promise<WayView[]>} [instead]  the shortest ways to where a refused act
- *   is done, the plainest first
+ * @property {(act: ActView) => Promise<WayView[] | null>} [instead]  the shortest ways to where a
+ *   refused act is done, the plainest first; null where nobody could look for them
  * @property {(told: () => void) => void} listen  have a function called after each change
  * @property {Past | null} past  null where one cannot go back, since others act, too
  * @property {LiveWindow} [window]  where only a part may be shown
