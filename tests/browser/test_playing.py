@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -146,6 +147,27 @@ def test_a_damaged_link_gives_one_sentence_and_a_fresh_world(
     other.keyboard.press("Escape")
     assert Hands(other).situation() == fresh
     Hands(other).do(CREATE)
+
+
+def test_a_link_and_redo_show_again_what_was_refused_and_why(
+    played: Page, opened: Opener
+) -> None:
+    hands = Hands(played)
+    hands.do(CREATE)
+    hands.choose_new()
+    hands.do(CREATE)
+    hands.do("oneimage delete alpine")
+    told = played.locator("#refusal").inner_text()
+    other = opened(shared(hands))
+    expect(other.locator("#chosen")).to_contain_text("alpine")
+    expect(other.locator("#refusal")).to_be_visible()
+    assert other.locator("#refusal").inner_text() == told
+    hands.tool("undo").click()
+    expect(played.locator("#refusal")).to_be_hidden()
+    hands.choose("debian")
+    hands.tool("redo").click()
+    expect(played.locator("#chosen")).to_contain_text("alpine")
+    expect(played.locator("#refusal")).to_have_text(re.compile("oneimage delete alpine"))
 
 
 def test_a_long_story_is_shared_too(played: Page, opened: Opener) -> None:

@@ -51,7 +51,7 @@ class Play {
     this.round = 0;
     this.newest = 0;
     this.toolbar = new Toolbar(world.past, {
-      went: (told, restarted) => this.went(told, restarted),
+      went: (told, way) => this.went(told, way),
       chooseNew: () => this.select(null),
       listens: () => this.shown,
     });
@@ -73,9 +73,13 @@ class Play {
     byId("middle").prepend(this.toolbar.bar());
     const first = this.world.view().images[0];
     if (first !== undefined) this.selected = { kind: "image", id: first.id };
+    this.selectLast();
     this.world.listen(() => this.soon());
     // Where the browser's own tools, and the benchmark, see from when on one can play.
-    void this.show().then(() => performance.mark("playable"));
+    void this.show().then(() => {
+      performance.mark("playable");
+      void this.recall();
+    });
     const problem = this.world.past?.problem() ?? "";
     if (problem !== "") openDialog(text("share.title"), [element("p", {}, text(problem))]);
     addEventListener("hashchange", () => location.reload());
@@ -358,13 +362,32 @@ class Play {
   /**
    * Show where going back or forth led.
    * @param {string} told
-   * @param {boolean} restarted
+   * @param {import("./toolbar.js").Way} way
    */
-  went(told, restarted) {
+  went(told, way) {
     this.last = null;
-    if (restarted) this.selected = null;
+    if (way === "start") this.selected = null;
+    if (way === "forth") this.selectLast();
     hideRefusal();
-    void this.show().then(() => announce(told));
+    void this.show().then(async () => {
+      await this.recall();
+      announce(told);
+    });
+  }
+
+  /** Select what the last act was done to, if that is there still. */
+  selectLast() {
+    const at = this.world.past?.at() ?? null;
+    if (at !== null && find(this.world.view(), at) !== undefined) this.selected = { kind: at.kind, id: at.id };
+  }
+
+  /** Where what is selected was refused something last, show again why. */
+  async recall() {
+    const happening = this.world.view().timeline.at(-1);
+    const at = this.world.past?.at() ?? null;
+    if (!happening?.refusal || at === null || at.kind !== this.selected?.kind || at.id !== this.selected.id) return;
+    const act = this.acts.find((one) => !one.legal && one.label === happening.what);
+    if (act !== undefined) await this.refuse(act, happening);
   }
 }
 

@@ -61,6 +61,7 @@ class Played {
       undo: () => this.go(-1),
       redo: () => this.go(1),
       restart: () => this.restart(),
+      at: () => this.at(),
       fragment: () => writeStory(this.rules, this.steps.slice(0, this.place)),
     };
   }
@@ -394,6 +395,12 @@ class Played {
     this.place = place;
     this.tell();
     return this.happenings[way === 1 ? place - 1 : place];
+  }
+
+  /** @returns {Ref | null} */
+  at() {
+    const [, kind, id] = this.steps[this.place - 1] ?? [0, "", 0];
+    return kind === "" ? (this.happenings[this.place - 1]?.changes[0] ?? null) : { kind, id };
   }
 
   restart() {

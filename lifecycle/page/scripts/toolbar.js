@@ -6,8 +6,10 @@ import { text } from "./texts.js";
 /**
  * @typedef {import("./types.js").Past} Past
  *
+ * @typedef {"back" | "forth" | "start"} Way  Where the tools went.
+ *
  * @typedef {object} Going  What the tools have done.
- * @property {(told: string, restarted: boolean) => void} went  after going back, forth, or to the start
+ * @property {(told: string, way: Way) => void} went
  * @property {() => void} chooseNew
  * @property {() => boolean} listens  whether keys are meant for what is played
  */
@@ -53,19 +55,19 @@ export class Toolbar {
   /** @param {Past} past */
   undo(past) {
     const undone = past.canUndo() ? past.undo() : null;
-    this.going.went(undone === null ? text("announce.first") : text("announce.undone", { what: undone.what }), false);
+    this.going.went(undone === null ? text("announce.first") : text("announce.undone", { what: undone.what }), "back");
   }
 
   /** @param {Past} past */
   redo(past) {
     const redone = past.canRedo() ? past.redo() : null;
-    this.going.went(redone === null ? text("announce.last") : text("announce.redone", { what: redone.what }), false);
+    this.going.went(redone === null ? text("announce.last") : text("announce.redone", { what: redone.what }), "forth");
   }
 
   /** @param {Past} past */
   restart(past) {
     past.restart();
-    this.going.went(text("announce.restarted"), true);
+    this.going.went(text("announce.restarted"), "start");
   }
 
   help() {

@@ -139,6 +139,7 @@
  * @property {() => Happening | null} undo  gives what was taken back
  * @property {() => Happening | null} redo  gives what was done again
  * @property {() => void} restart
+ * @property {() => Ref | null} at  what the last act was done to, or what it made; null before the first
  * @property {() => string} fragment  what of a link makes the same again: the part behind #
  */
 

@@ -1,4 +1,8 @@
-"""Every text of the page, a language a file: whoever translates it needs nothing else."""
+"""The page's own words, a language a file.
+
+What states and operations mean, and why something is refused, is told by the table; what a
+lesson says, by its scenario.
+"""
 
 from __future__ import annotations
 
