@@ -89,6 +89,20 @@ def test_what_is_done_after_an_undo_takes_the_place_of_what_was_undone(played: P
     expect(hands.tool("redo")).to_have_attribute("aria-disabled", "true")
 
 
+def test_a_double_click_does_not_press_what_came_into_the_place_of_what_was_pressed(
+    played: Page,
+) -> None:
+    hands = Hands(played)
+    hands.act(CREATE).dblclick()
+    expect(played.locator("#images .badge")).to_have_text(["LOCKED"])
+    hands.answer()
+    hands.choose("debian")
+    hands.act("oneimage persistent").dblclick()  # stays where it is
+    expect(played.locator("#timeline > li")).to_have_count(4)
+    hands.tool("undo").dblclick()
+    expect(played.locator("#timeline > li")).to_have_count(2)
+
+
 def test_a_restart_begins_with_nothing(played: Page) -> None:
     hands = Hands(played)
     fresh = hands.situation()
@@ -149,9 +163,7 @@ def test_a_damaged_link_gives_one_sentence_and_a_fresh_world(
     Hands(other).do(CREATE)
 
 
-def test_a_link_and_redo_show_again_what_was_refused_and_why(
-    played: Page, opened: Opener
-) -> None:
+def test_a_link_and_redo_show_again_what_was_refused_and_why(played: Page, opened: Opener) -> None:
     hands = Hands(played)
     hands.do(CREATE)
     hands.choose_new()

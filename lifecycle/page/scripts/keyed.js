@@ -71,8 +71,12 @@ function pathTo(from, to) {
   return path;
 }
 
+/** When a button was pressed that may be pressed a second time at once. */
+let firstPressed = 0;
+
 /**
- * Make a real button.
+ * Make a real button. The second click of a double click is for what was there at the first: what
+ * has come into its place since then is not pressed.
  * @param {string} name  its class
  * @param {() => void} press
  * @param {...(Node | string)} children
@@ -80,6 +84,11 @@ function pathTo(from, to) {
  */
 export function button(name, press, ...children) {
   const made = element("button", { type: "button", class: name }, ...children);
-  made.addEventListener("click", press);
+  const born = performance.now();
+  made.addEventListener("click", ({ detail }) => {
+    if (detail > 1 && born > firstPressed) return;
+    if (detail < 2) firstPressed = performance.now();
+    press();
+  });
   return made;
 }
