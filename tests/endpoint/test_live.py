@@ -6,6 +6,7 @@ import http.client
 import json
 import subprocess
 import sys
+import threading
 from random import Random
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -153,6 +154,38 @@ class TestLearning:
         assert control.get("/questions") == made
         monkeypatch.setattr(learning, "questions", list)
         assert control.get("/questions") == made, "they are made once"
+
+    def test_while_they_are_made_everything_else_is_answered(
+        self,
+        endpoint: Endpoint,
+        client: ServerProxy,
+        control: Remote,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        begun, go_on = threading.Event(), threading.Event()
+
+        def made() -> list[Any]:
+            begun.set()
+            assert go_on.wait(60)
+            return ["made"]
+
+        monkeypatch.setattr(learning, "questions", made)
+        got: list[Any] = []
+        asked = threading.Thread(target=lambda: got.append(control.get("/questions")))
+        asked.start()
+        try:
+            assert begun.wait(60)
+            assert make(endpoint) == 0
+            shown: Any = client.one.image.info(endpoint.session, 0)
+            assert shown[0] is True
+            assert images(control.get("/window")) == [0]
+            assert control.post("/acts", {"on": "image-0", "key": "oneimage disable 0"})["accepted"]
+            assert len(control.get("/lessons")) == 10
+            assert got == []
+        finally:
+            go_on.set()
+            asked.join()
+        assert got == [["made"]]
 
     def test_what_is_missing_for_them_is_told_in_one_line(
         self, control: Remote, monkeypatch: pytest.MonkeyPatch
