@@ -136,7 +136,7 @@ def quiet(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(call=calls())
 def test_every_call_gets_an_answer_in_the_form(sender: Sender, call: tuple[str, bytes]) -> None:
     name, body = call
@@ -159,7 +159,7 @@ def test_every_call_gets_an_answer_in_the_form(sender: Sender, call: tuple[str, 
         assert index == -1
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(body=st.binary(min_size=1, max_size=200))
 def test_any_bytes_get_a_parse_fault(sender: Sender, body: bytes) -> None:
     answer = sender.send(body)
@@ -170,7 +170,7 @@ def test_any_bytes_get_a_parse_fault(sender: Sender, body: bytes) -> None:
 GOOD = xmlrpc.client.dumps((ADMIN, 1, True, "text"), "one.image.info").encode()
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(cut=st.tuples(st.integers(0, len(GOOD)), st.integers(0, 12)), put=st.binary(max_size=6))
 def test_a_damaged_call_gets_an_answer(sender: Sender, cut: tuple[int, int], put: bytes) -> None:
     start, length = cut
