@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lifecycle.cloud.attributes import text_of
-from lifecycle.guards import forced, has_source, shareable
+from lifecycle.guards import forced, has_source, saving, shareable
 from lifecycle.scenario.phrases import LEVELS
 from lifecycle.scenario.words import DRIVERS, KIND_OF
 
@@ -95,8 +95,9 @@ def _flags(image: Image) -> list[str]:
     """Give what else is set, in the words of the rest of the page."""
     lock = image.lock_held
     flags = {
-        "FORCE_DELETE": forced(image, None),
         "SHAREABLE": shareable(image, None),
+        "FORCE_DELETE": forced(image, None),
+        "SAVE_AS_HOT": saving(image, None),
         "no file": not has_source(image, None),
     }
     return [

@@ -20,6 +20,16 @@ def test_an_image_is_shown_with_its_flags_its_holders_and_what_was_said_of_a_fai
     assert image_view(cloud.images[image])["error"].endswith("no space left")
 
 
+def test_an_image_into_which_a_running_disk_is_saved_is_shown_as_the_played_page_shows_it() -> None:
+    cloud = Cloud()
+    cloud.image.allocate('NAME="a" TYPE="OS" PATH="/a"', 1)
+    cloud.complete("CP", 0)
+    vm = cloud.vm.allocate('NAME="w" CPU="1" MEMORY="1" DISK=[IMAGE_ID="0"]')
+    cloud.vm.deploy(vm, 0)
+    saved = cloud.vm.disksaveas(vm, 0, "saved", "", -1)
+    assert image_view(cloud.images[saved])["flags"] == ["SAVE_AS_HOT", "no file"]
+
+
 def test_of_very_much_a_part_is_shown() -> None:
     cloud = Cloud()
     image = cloud.image.allocate('NAME="debian" TYPE="OS" PATH="/a"', 1)
