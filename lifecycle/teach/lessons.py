@@ -33,17 +33,14 @@ if TYPE_CHECKING:
     from lifecycle.scenario.steps import Scenario
 
 _ENDING = ".yaml"
-_FEW = ("0", "1", "2", "3")
-_ASKED = {
-    "vms": _FEW,
-    "clones": _FEW,
-    "snapshots": _FEW,
-    "lock": (*LEVELS.values(), "none"),
-    "persistent": ("yes", "no"),
-}
-"""The fields of a checkpoint that are asked for, besides the state, and what they can be."""
+_FEW = 4
+_COUNTED = frozenset({"vms", "clones", "snapshots"})
+"""The fields of a checkpoint that are asked for and are numbers."""
 
-_DONE = frozenset({"command", "answer"})
+_ASKED = {"lock": (*LEVELS.values(), "none"), "persistent": ("yes", "no")}
+"""The others that are asked for, besides the state, and what they can be."""
+
+_DONE = frozenset({"command", "answer", "wait"})
 
 
 class Part(NamedTuple):
@@ -250,13 +247,22 @@ def _fields(
     """Ask for what else a checkpoint speaks of: counters, flags, the lock."""
     for one in step.expected:
         value = met.get((one.line, one.name, one.field), "")
-        if one.field not in _ASKED or value not in _ASKED[one.field]:
+        plausible = _numbers(value) if one.field in _COUNTED else _ASKED.get(one.field, ())
+        if value not in plausible:
             continue
         random = Random(f"{seed} {one.line} {one.name} {one.field}")
-        others = [name for name in _ASKED[one.field] if name != value]
+        others = [name for name in plausible if name != value]
         random.shuffle(others)
         choices, right = mixed(random, value, others)
         yield Question("field", f"field.{one.field}", {"name": one.name}, choices, right, came)
+
+
+def _numbers(value: str) -> tuple[str, ...]:
+    """Give a few numbers, the right one among them; none where it is no number."""
+    if not value.isdecimal():
+        return ()
+    least = 0 if int(value) < _FEW else int(value) - _FEW // 2
+    return tuple(str(number) for number in range(least, least + _FEW))
 
 
 def _state(name: str) -> str:

@@ -147,6 +147,32 @@ def test_a_wrong_checkpoint_does_not_change_the_answer() -> None:
     assert [one.answer for one in lesson.questions] == ["LOCKED"]
 
 
+def test_a_checkpoint_behind_a_wait_is_asked_before_the_wait_is_told() -> None:
+    scenario = parse(
+        "title: a\nplans:\n  - {complete: CP, after: 1 min}\nsteps:\n"
+        "  - oneimage create --name d --type OS --path /d -d default\n"
+        "  - wait: 30 s\n  - expect: {d: LOCKED}\n"
+        "  - wait: 1 min\n  - expect: {d: READY}\n"
+    )
+    parts = lesson_of(scenario).parts
+    told = [(part.kind, *(one.answer for one in part.questions)) for part in parts]
+    assert told == [("command",), ("wait", "LOCKED"), ("wait",), ("answer", "READY")]
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 9])
+def test_counters_are_asked_for_however_high_they_are(count: int) -> None:
+    creates = "".join(f"  - onevm create --name v{n} --disk d\n" for n in range(count))
+    scenario = parse(
+        "title: a\nsteps:\n"
+        "  - oneimage create --name d --type OS --path /d -d default\n"
+        f"  - datastore: complete CP d\n{creates}  - expect: {{d: {{vms: {count}}}}}\n"
+    )
+    (question,) = lesson_of(scenario).questions
+    assert question.answer == str(count)
+    assert len(question.choices) == 4
+    assert all(int(one) >= 0 for one in question.choices)
+
+
 def test_the_seed_orders_the_choices() -> None:
     scenario = find("clones")
     assert lesson_of(scenario, 1) == lesson_of(scenario, 1)
