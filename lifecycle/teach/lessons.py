@@ -7,6 +7,7 @@ the file.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from random import Random
@@ -166,7 +167,7 @@ class _Looked:
 
 
 def _parts(run: Run, looked: _Looked, seed: int) -> Iterator[Part]:
-    told = {id(moment): row for moment, row in zip(_shown(run), rows(run), strict=True)}
+    told = {id(moment): row for moment, row in zip(_shown(run), rows(_unjudged(run)), strict=True)}
     expected = {step.line: step for step in run.scenario.steps if isinstance(step, Expect)}
     commands = {step.line: step for step in run.scenario.steps if isinstance(step, Command)}
     states: dict[str, tuple[str, str]] = {}
@@ -189,9 +190,16 @@ def _parts(run: Run, looked: _Looked, seed: int) -> Iterator[Part]:
         yield Part(moment.kind, moment.who, moment.what, tuple(questions), came, refused)
 
 
+def _unjudged(run: Run) -> Run:
+    """Give a run without what the scenario says must be so: what is so is right."""
+    judged = {"check", "command"}
+    moments = (replace(one, unmet=()) if one.kind in judged else one for one in run.moments)
+    return replace(run, moments=tuple(moments))
+
+
 def _shown(run: Run) -> list[Moment]:
     """Give the moments that a timeline has a row for."""
-    return [one for one in run.moments if one.kind != "check" or one.unmet]
+    return [one for one in run.moments if one.kind != "check"]
 
 
 def _checks(run: Run, place: int, expected: dict[int, Expect]) -> Iterator[Expect]:

@@ -143,8 +143,11 @@ def test_all_that_is_asked_has_words() -> None:
 
 def test_a_wrong_checkpoint_does_not_change_the_answer() -> None:
     text = "title: a\nsteps:\n  - oneimage create --name d --type OS --path /d -d default\n"
-    lesson = lesson_of(parse(text + "  - expect: {d: READY}\n"))
-    assert [one.answer for one in lesson.questions] == ["LOCKED"]
+    wrong = "  - expect: {d: READY}\n  - accepted: oneimage disable d\n"
+    lesson = lesson_of(parse(text + wrong))
+    assert [one.answer for one in lesson.questions][:2] == ["LOCKED", "refused"]
+    # Who learns is told what is so, not what the author took to be so.
+    assert not [line for part in lesson.parts for line in part.outcome if "expected" in line]
 
 
 def test_a_checkpoint_behind_a_wait_is_asked_before_the_wait_is_told() -> None:
