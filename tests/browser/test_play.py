@@ -162,6 +162,35 @@ def test_what_machines_can_do_for_an_image_stands_with_its_own_moves(played: Pag
     expect(played.locator("#state-READY")).to_have_class(re.compile(r"\blit\b"))
 
 
+ON_EDGE = """
+(edge) => {
+  const line = edge.querySelector(".hit");
+  const at = line.getPointAtLength(line.getTotalLength() * 0.75);
+  const { x, y } = new DOMPoint(at.x, at.y).matrixTransform(line.getScreenCTM());
+  return [x, y];
+}
+"""
+"""Gives a point of the window on the line of an edge."""
+
+
+def test_a_press_on_a_lit_edge_does_what_its_label_does(played: Page) -> None:
+    def press(start: str, end: str) -> None:
+        edge = played.locator(f"#diagram .edge[data-from={start}][data-to={end}]")
+        played.mouse.click(*edge.evaluate(ON_EDGE))
+
+    Hands(played).do(CREATE)
+    press("LOCKED", "READY")
+    expect(played.locator("#images .badge")).to_have_text(["READY"])
+    press("READY", "USED")  # by a machine, and by a copy
+    choices = played.locator("#pills .menu .choice")
+    expect(choices).to_have_count(2)
+    played.locator("#diagram").click(position={"x": 5, "y": 5})
+    expect(choices).to_have_count(0)
+    press("READY", "USED")
+    choices.filter(has_text="onevm create").click()
+    expect(played.locator("#images .badge")).to_have_text(["USED"])
+
+
 def test_several_acts_of_one_way_are_offered_and_escape_closes_them(played: Page) -> None:
     Hands(played).do(CREATE)
     Hands(played).answer()

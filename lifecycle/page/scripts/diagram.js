@@ -65,6 +65,8 @@ export function startDiagram(perform, select) {
     if (edge instanceof SVGElement) {
       const name = `${edge.dataset["from"]}-${edge.dataset["to"]}`;
       const pill = document.querySelector(`#pills [data-way="${CSS.escape(name)}"]`);
+      // A press beside an open choice closes it: this one opens it.
+      event.stopPropagation();
       if (pill instanceof HTMLElement) pill.click();
     }
   }, true);
