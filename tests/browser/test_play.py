@@ -319,6 +319,18 @@ def test_a_phone_shows_all_and_nothing_scrolls_sideways_but_boxes(played: Page) 
     assert stage["x"] <= state["x"] < state["x"] + state["width"] <= stage["x"] + stage["width"]
 
 
+@pytest.mark.parametrize("look", [PHONE], ids=str)
+def test_a_phone_shows_all_of_a_choice_in_the_diagram(played: Page) -> None:
+    Hands(played).do(CREATE)
+    Hands(played).answer()
+    played.locator("#pills [data-way=READY-USED]").click()
+    stage = played.locator("#stage").bounding_box()
+    menu = played.locator("#pills .menu").bounding_box()
+    assert stage is not None
+    assert menu is not None
+    assert stage["x"] <= menu["x"] < menu["x"] + menu["width"] <= stage["x"] + stage["width"]
+
+
 @pytest.mark.parametrize("look", [PRINTED], ids=str)
 def test_paper_shows_the_story_and_no_buttons_of_tools(played: Page) -> None:
     played.emulate_media(media="screen")

@@ -216,6 +216,7 @@ function toggleMenu(owner, way) {
   menu.classList.toggle("to-left", pressed.left > board.left + board.width / 2);
   menu.classList.toggle("to-top", pressed.top > board.top + board.height / 2);
   choices[0]?.focus();
+  menu.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function closeMenu() {
