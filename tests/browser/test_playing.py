@@ -113,6 +113,17 @@ def test_a_restart_begins_with_nothing(played: Page) -> None:
     assert hands.announced() == TEXTS["announce.restarted"]
 
 
+def test_a_restart_by_mistake_is_taken_back_by_redo(played: Page) -> None:
+    hands = Hands(played)
+    hands.story()
+    end, steps = hands.situation(), hands.happened()
+    hands.tool("restart").click()
+    for _ in range(steps):
+        hands.tool("redo").click()
+    assert hands.situation() == end
+    expect(hands.tool("redo")).to_have_attribute("aria-disabled", "true")
+
+
 def test_whoever_opens_a_shared_link_sees_the_same(played: Page, opened: Opener) -> None:
     hands = Hands(played)
     hands.story()

@@ -387,7 +387,9 @@ class Play {
     const at = this.world.past?.at() ?? null;
     if (!happening?.refusal || at === null || at.kind !== this.selected?.kind || at.id !== this.selected.id) return;
     const act = this.acts.find((one) => !one.legal && one.label === happening.what);
-    if (act !== undefined) await this.refuse(act, happening);
+    if (act === undefined) return;
+    this.last = happening;
+    await this.refuse(act, happening);
   }
 }
 

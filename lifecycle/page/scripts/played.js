@@ -403,9 +403,9 @@ class Played {
     return kind === "" ? (this.happenings[this.place - 1]?.changes[0] ?? null) : { kind, id };
   }
 
+  /** Go back to the beginning; whoever pressed that by mistake can redo all. */
   restart() {
     this.place = 0;
-    this.forget();
     this.problem = "";
     this.tell();
   }
