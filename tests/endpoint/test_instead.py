@@ -161,3 +161,11 @@ def test_it_is_asked_for_over_http(control: Remote) -> None:
     assert control.ask("GET", "/instead?on=user-0&key=x")[0] == 400
     # Of what is gone, or cannot be tried, nothing can be told.
     assert control.get("/instead?on=image-0&key=x") is None
+
+
+def test_what_cannot_be_tried_has_no_way_and_what_a_driver_answers_needs_none() -> None:
+    cloud = cloud_of()
+    assert told(cloud, "image-0", "oneimage explode 0") is None
+    cloud.image.delete(0)
+    (request,) = cloud.drivers.open
+    assert told(cloud, "image-0", f"complete {request.number}") == []
