@@ -22,7 +22,7 @@ from tests.browser.looks import DARK, DESK, PHONE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
     from tests.browser.conftest import Opener
 
@@ -239,6 +239,27 @@ class TestLive:
         expect(refusal).to_be_hidden()
         live.locator("#moves-now .act", has_text="oneimage disable 0").click()
         shows(live, 0, "DISABLED")
+
+    def test_a_way_that_is_found_late_is_not_shown_where_something_else_is_looked_at(
+        self, endpoint: Endpoint, live: Page
+    ) -> None:
+        make(endpoint)
+        make(endpoint, "other")
+        with endpoint.lock:
+            endpoint.cloud.image.lock(0, 1)
+        asked: list[Route] = []
+        live.route("**/control/instead*", lambda route: asked.append(route))  # noqa: PLW0108 - a list takes no marks of Playwright's
+        card(live, 0).locator("button").click()
+        live.locator("#moves-refused .act", has_text="oneimage disable 0").click()
+        refusal = live.locator("#refusal")
+        expect(refusal).to_contain_text(OPERATIONS["lock"].meaning)
+        until(live, lambda: len(asked) == 1)
+        card(live, 1).locator("button").click()
+        expect(refusal).to_be_hidden()
+        asked.pop().continue_()
+        expect(live.locator("#chosen")).to_contain_text("other")
+        live.wait_for_timeout(300)
+        expect(refusal).to_be_hidden()
 
     def test_a_driver_answers_as_it_is_told(
         self, endpoint: Endpoint, live: Page, one: Client

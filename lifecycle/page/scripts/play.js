@@ -35,6 +35,8 @@ class Play {
     this.selected = null;
     /** @type {Happening | null} */
     this.last = null;
+    /** @type {Happening | null} of which it is shown that it was refused */
+    this.refused = null;
     /** @type {ActView[]} */
     this.acts = [];
     /** @type {ActView[]} what moves the selected image, but is done to its machines */
@@ -249,7 +251,7 @@ class Play {
   /** @param {Ref | null} one */
   select(one) {
     this.choose(one);
-    hideRefusal();
+    this.forgetRefused();
     void this.show().then(() => {
       announce(sentences([this.nameOf(this.world.view()), ...this.movesTold()]));
     });
@@ -275,6 +277,12 @@ class Play {
     this.keepFocus();
   }
 
+  /** Show no refusal any more, nor what is still being looked for about one. */
+  forgetRefused() {
+    this.refused = null;
+    hideRefusal();
+  }
+
   /**
    * Show what of an act was refused, if anything; tell of the way to where it is done.
    * @param {ActView} act
@@ -282,12 +290,12 @@ class Play {
    * @returns {Promise<string[]>}
    */
   async refuse(act, happening) {
-    if (happening.refusal === null) {
-      hideRefusal();
-      return [];
-    }
+    this.forgetRefused();
+    if (happening.refusal === null) return [];
+    this.refused = happening;
     const view = this.world.view();
     const acts = await this.tries(view, act.on);
+    if (this.refused !== happening) return [];
     const on = { kind: act.on?.kind ?? "", state: find(view, act.on)?.state ?? "" };
     const { what, refusal } = happening;
     const show = (/** @type {import("./types.js").WayView[] | null} */ instead) =>
@@ -295,7 +303,7 @@ class Play {
     show(null);
     // Where ways are looked for elsewhere, that takes a while.
     const instead = (await this.world.instead?.(act)) ?? null;
-    if (instead === null || this.last !== happening) return [];
+    if (instead === null || this.refused !== happening) return [];
     show(instead);
     const [first] = instead;
     return [first === undefined ? text("refusal.nowhere") : text("announce.instead", { way: wayTold(first) })];
@@ -368,7 +376,7 @@ class Play {
     this.last = null;
     if (way === "start") this.selected = null;
     if (way === "forth") this.selectLast();
-    hideRefusal();
+    this.forgetRefused();
     void this.show().then(async () => {
       await this.recall();
       announce(told);
