@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def is_true(value: object) -> bool:
-    """Tell whether a template attribute means yes: only YES does, in any case."""
+    """Tell whether a template attribute means yes: only YES does, in capitals or not."""
     return isinstance(value, str) and value.upper() == "YES"
 
 
@@ -96,7 +96,7 @@ def persistent(image: Image, _: object) -> bool:
 
 
 def shareable(image: Image, _: object) -> bool:
-    """PERSISTENT_TYPE is SHAREABLE, in any case.
+    """PERSISTENT_TYPE is SHAREABLE, in capitals or not.
 
     Otherwise: PERSISTENT_TYPE is not SHAREABLE.
     """
@@ -241,7 +241,7 @@ def snapshot_has_children(image: Image, snapshot: Any) -> bool:
 
 
 def type_known(_: Image, name: Any) -> bool:
-    """The name is one of OpenNebula's eight types, in any case; none at all means OS.
+    """The name is one of OpenNebula's eight types, in capitals or not; none at all means OS.
 
     Otherwise: The name is none of OpenNebula's eight types.
     """
@@ -372,3 +372,6 @@ GUARDS: dict[str, Guard] = {
     )
 }
 """Every guard of the image table by its name."""
+
+LASTING = frozenset({backup.__name__, filesystem.__name__})
+"""Guards that hold of an image always or never: no type changes from or to theirs."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lifecycle.cloud.vm_states import VmState
 from lifecycle.cloud.vm_table import VM_TABLE
+from lifecycle.guards import LASTING
 from lifecycle.image_table import IMAGE_TABLE
 from lifecycle.operations import OPERATIONS
 from lifecycle.refusal import AuthorizationRefused
@@ -70,8 +71,12 @@ def _by_state(table: Table, refused: Refused) -> tuple[str, ...]:
 
 
 def _by_guards(table: Table, unmet: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """Give for each way that could have been gone what stands in it, the shortest of them only."""
+    """Give for each way that could have been gone what stands in it, the shortest of them only.
+
+    A way in which something stands that never changes is told where there is no other.
+    """
     ways = sorted({frozenset(one) for one in unmet if one}, key=lambda way: (len(way), sorted(way)))
+    ways = [way for way in ways if not any(map(_lasts, way))] or ways
     least = [way for way in ways if not any(other < way for other in ways)]
     return tuple(" and ".join(_guard_words(table, guard) for guard in sorted(way)) for way in least)
 
@@ -81,8 +86,17 @@ def _does_something(row: Row) -> bool:
     return row.target is not None or bool(row.effects)
 
 
+def _lasts(guard: str) -> bool:
+    return _asked(guard) in LASTING
+
+
+def _asked(guard: str) -> str:
+    """Give the name of a guard, whether it is to hold or not."""
+    return guard.removeprefix("not ")
+
+
 def _guard_words(table: Table, guard: str) -> str:
-    name = guard.removeprefix("not ")
+    name = _asked(guard)
     sentence = lowered(guard_words(table, name))
     return f"in the way: {sentence}" if guard != name else f"missing: {sentence}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from lifecycle import (
     Refused,
     Snapshots,
 )
+from lifecycle.guards import GUARDS, LASTING
 from lifecycle.increments import FULL, INCREMENT
 from lifecycle.snapshots import Orphans
 from lifecycle.states import SNAPSHOT_TYPES
@@ -285,6 +287,20 @@ def test_a_type_is_named_in_any_case_and_none_at_all_means_os(name: str, kind: I
     thing.type = T.DATABLOCK
     assert thing.chtype(name)
     assert thing.type is kind
+
+
+@pytest.mark.parametrize("guard", sorted(LASTING))
+def test_what_lasts_never_changes(guard: str) -> None:
+    kinds = {one: image(S.READY) for one in T}
+    for one, thing in kinds.items():
+        thing.type = one
+    lasting = [one for one, thing in kinds.items() if GUARDS[guard](thing, None)]
+    assert lasting
+    for one, name in product(T, T):
+        if one in lasting or name in lasting:
+            with pytest.raises(Refused):
+                kinds[one].chtype(name.name)
+            assert kinds[one].type is one
 
 
 def test_a_lock_of_all_is_stored_as_a_lock_of_use() -> None:

@@ -180,6 +180,19 @@ def test_of_several_ways_each_is_told() -> None:
     assert "why: missing: the new type is of the same family" in line
 
 
+def test_what_never_changes_is_not_asked_for() -> None:
+    ghost = """\
+- oneimage create --name a --path /a -d default
+- onevm create --name web --disk a
+- datastore: fail CP a gone
+- onevm terminate web
+- oneimage disable a
+- oneimage enable a
+"""
+    line = row("- oneimage delete a\n", ghost)
+    assert "why: in the way: RUNNING_VMS is not 0 |" in line
+
+
 def test_a_check_that_refuses_needs_no_table() -> None:
     line = row("- onevm deploy web\n- onevm backup web -d default\n", RUNNING)
     assert line.endswith("refused: Datastore needs to be of type BACKUP")

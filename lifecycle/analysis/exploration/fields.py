@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lifecycle import guards
 from lifecycle.cloud.attributes import text_of
-from lifecycle.guards import is_true
 
 if TYPE_CHECKING:
     from lifecycle.cloud.vm import Disk
@@ -20,15 +20,14 @@ DiskFields = tuple[bool, bool, bool, bool, bool]
 
 def fields_of_image(image: Image) -> ImageFields:
     """Give the fields of an image that are its own; numbers of others are not among them."""
-    template = image.template
     return (
         image.state.name,
         image.type.name,
-        image.is_persistent,
-        text_of(template, "PERSISTENT_TYPE").upper() == "SHAREABLE",
-        image.source != "",
-        is_true(template.get("FORCE_DELETE")),
-        is_true(template.get("SAVE_AS_HOT")),
+        guards.persistent(image, None),
+        guards.shareable(image, None),
+        guards.has_source(image, None),
+        guards.forced(image, None),
+        guards.saving(image, None),
     )
 
 
