@@ -42,9 +42,9 @@ def explain(refused: Refused) -> Refusal:
     if all(one.state for one in unmet):
         why = _by_state(table, refused)
     else:
-        why = _by_guards(
-            table, [one.guards for one in unmet if not one.state and _does_something(one.row)]
-        )
+        ways = [one.guards for one in unmet if not one.state and _does_something(one.row)]
+        # Where only asking for what is so already is possible, more is so in other states.
+        why = _by_guards(table, ways) or _by_state(table, refused)
     state = "" if refused.state is None else refused.state.name
     return Refusal(
         refused.text,

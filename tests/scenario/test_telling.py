@@ -149,6 +149,14 @@ def test_what_oned_only_logs_is_told_with_the_counter_that_stays() -> None:
             ),
         ),
         (
+            RUNNING,
+            "oneimage persistent debian",
+            (
+                "why: oneimage persistent is possible in READY, DISABLED, LOCKED, ERROR and DELETE;"
+                " the image is USED |"
+            ),
+        ),
+        (
             READY + "- oneimage persistent debian\n- onevm create --name w --disk debian\n",
             "onevm create --name w2 --disk debian",
             "why: missing: PERSISTENT_TYPE is SHAREABLE",
