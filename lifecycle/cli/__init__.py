@@ -30,7 +30,7 @@ def main() -> None:
         if sys.stdout is not None:
             sys.stdout.flush()
     except OSError as error:
-        _complain(f"the output cannot be written: {error.strerror or error}")
+        complain(f"the output cannot be written: {error.strerror or error}")
         # Nothing more is to be tried at the end of the process.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = UNUSABLE
@@ -47,19 +47,20 @@ def _run() -> int:
         if package not in _EXTRAS:
             raise
         what, extra = _EXTRAS[package]
-        _complain(
+        complain(
             f"{what} needs {package};"
             f" install it with: pip install 'opennebula-image-lifecycle[{extra}]'"
         )
     except LifecycleError as error:
-        _complain(str(error))
+        complain(str(error))
     except KeyboardInterrupt:
-        _complain("interrupted")
+        complain("interrupted")
         return INTERRUPTED
     return UNUSABLE
 
 
-def _complain(message: str) -> None:
+def complain(message: str) -> None:
+    """Tell on standard error, in one line, what is wrong."""
     line = " ".join(message.split()).encode("utf-8", "backslashreplace").decode()
     if len(line) > _LONGEST:
         line = f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}"

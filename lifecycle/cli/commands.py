@@ -80,7 +80,8 @@ def run() -> int:
     try:
         return root(prog_name="lifecycle", standalone_mode=False) or 0
     except click.ClickException as problem:
-        hint = "; see lifecycle --help" if isinstance(problem, click.UsageError) else ""
+        asked = problem.ctx if isinstance(problem, click.UsageError) else None
+        hint = "" if asked is None else f"; see {asked.command_path} --help"
         raise InputError(problem.format_message().rstrip(".") + hint) from problem
     except click.Abort as abort:
         raise KeyboardInterrupt from abort

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
+from lifecycle.cli import complain
 from lifecycle.cli.output import print_line
 from lifecycle.files import write_file
 from lifecycle.page import document
 from lifecycle.page.learning import QUESTIONS
+from lifecycle.page.wording import Wording, read_wording
 from lifecycle.scenario.format import read
 
 _STDOUT = "-"
@@ -33,15 +35,37 @@ _STDOUT = "-"
     "--questions", type=int, default=QUESTIONS, show_default=True, help="How many the quiz has."
 )
 @click.option("--seed", type=int, default=0, help="Another seed asks other questions.")
-def command(out: str, *, own: tuple[str, ...], questions: int, seed: int) -> None:
+@click.option(
+    "--texts", is_flag=True, help="Write, instead of the page, all its texts, to be translated."
+)
+@click.option(
+    "--translation", metavar="FILE", help="What --texts wrote, translated: the page speaks so then."
+)
+def command(  # noqa: PLR0913 - a command has its options
+    out: str,
+    *,
+    own: tuple[str, ...],
+    questions: int,
+    seed: int,
+    texts: bool,
+    translation: str | None,
+) -> None:
     """Write the page on which the lifecycle is played in a browser.
 
     One file that needs nothing else: it works without a server and without a
-    network. The same version of the package writes the same bytes. Exit code 2:
-    a lesson cannot be used, or the file cannot be written; what was there
-    before is still there.
+    network. The same version of the package writes the same bytes. What a
+    translation lacks is in English. Exit code 2: a lesson or the translation
+    cannot be used, or the file cannot be written; what was there before is
+    still there.
     """
-    page = document(own=[read(one) for one in own], count=questions, seed=seed)
+    wording = Wording() if translation is None else read_wording(translation)
+    lessons = [read(one) for one in own]
+    page = document(own=lessons, count=questions, seed=seed, wording=wording)
+    if texts:
+        page = wording.file()
+    elif wording.missing:
+        count, first = len(wording.missing), wording.missing[0]
+        complain(f"{translation}: not translated, and so in English: {count}; the first: {first}")
     if out == _STDOUT:
         click.echo(page.encode(), nl=False)
         return

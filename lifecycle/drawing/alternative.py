@@ -8,13 +8,15 @@ from lifecycle.drawing.graph import START
 from lifecycle.states import GONE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lifecycle.drawing.graph import Edge, Graph, Node
 
 
-def node_sentence(node: Node) -> str:
-    """Tell what a state is, in one line."""
+def node_sentence(node: Node, say: Callable[[str], str] = str) -> str:
+    """Tell what a state is, in one line; `say` gives its meaning in another language."""
     about = "" if node.number is None else f" ({node.number}, {node.alias})"
-    return f"{node.name}{about}: {node.meaning}"
+    return f"{node.name}{about}: {say(node.meaning)}"
 
 
 def edge_sentence(edge: Edge) -> str:

@@ -19,7 +19,7 @@ from lifecycle.reference.sentences import shown
 from lifecycle.states import GONE, ImageState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 _NAME_SIZE, _ALIAS_SIZE = 12.0, 9.5
 _NODE_HEIGHT, _DOT = 38.0, 18.0
@@ -100,11 +100,12 @@ def arcs() -> tuple[Arc, ...]:
     )
 
 
-def diagram(title: str) -> str:
+def diagram(title: str, say: Callable[[str], str] = str) -> str:
     """Give the diagram as SVG that stands in a page; its colours are the page's.
 
     Args:
         title: what it is called.
+        say: gives what a state means in the language of the page.
     """
     root = ET.Element(
         "svg",
@@ -123,7 +124,7 @@ def diagram(title: str) -> str:
         _draw_arc(edges, arc)
     states = ET.SubElement(root, "g", {"class": "states"})
     for node in nodes():
-        _draw_node(states, node)
+        _draw_node(states, node, say)
     for node in nodes():
         if node.state is not START:
             _draw_markers(root, node)
@@ -242,7 +243,7 @@ def _draw_arc(parent: ET.Element, arc: Arc) -> None:
     ET.SubElement(group, "path", {"class": "line", "d": path})
 
 
-def _draw_node(parent: ET.Element, node: Node) -> None:
+def _draw_node(parent: ET.Element, node: Node, say: Callable[[str], str]) -> None:
     name, box = name_of(node.state), box_of(node)
     group = ET.SubElement(
         parent, "g", {"id": f"state-{name}", "class": _classes(node), "data-state": name}
@@ -250,7 +251,7 @@ def _draw_node(parent: ET.Element, node: Node) -> None:
     if node.state is START:
         ET.SubElement(group, "circle", _circle(box, _DOT / 2))
         return
-    ET.SubElement(group, "title").text = node_sentence(node)
+    ET.SubElement(group, "title").text = node_sentence(node, say)
     ET.SubElement(
         group,
         "rect",

@@ -14,7 +14,8 @@ from lifecycle.page.diagram import diagram
 from lifecycle.page.explanations import explanations
 from lifecycle.page.linking import linked, modules
 from lifecycle.page.rules import rules
-from lifecycle.page.texts import texts
+from lifecycle.page.said import said
+from lifecycle.page.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +26,12 @@ _MAIN = "main"
 
 
 def document(
-    *, live: bool = False, own: Iterable[Scenario] = (), count: int | None = None, seed: int = 0
+    *,
+    live: bool = False,
+    own: Iterable[Scenario] = (),
+    count: int | None = None,
+    seed: int = 0,
+    wording: Wording | None = None,
 ) -> str:
     """Give the page as HTML: one file, with nothing to fetch.
 
@@ -35,21 +41,26 @@ def document(
         own: scenarios that are lessons, behind those that come with the package.
         count: how many questions the quiz has; None for as many as are usual.
         seed: of the questions.
+        wording: its language; None for English. It knows afterwards what the page says.
 
     Raises:
         InputError: a name in a scenario means nothing, or the quiz cannot have so many questions.
     """
     style, script = _sources()
-    told = texts()
+    words = Wording() if wording is None else wording
+    told = words.texts
+    data = {"language": words.language, "texts": told, **explanations()}
+    data |= {"live": True} if live else _played(own, count, seed)
     return _filled(
         _asset("page.html"),
         {
             "policy": policy(style, script, live=live),
+            "language": escape(words.language),
             "title": escape(told["title"]),
             "noscript": escape(told["noscript"]),
             "style": style,
-            "diagram": diagram(told["play.diagram"]),
-            "data": _embedded(_live() if live else _played(own, count, seed)),
+            "diagram": diagram(told["play.diagram"], words),
+            "data": _embedded(said(data, words)),
             "script": script,
         },
     )
@@ -79,17 +90,12 @@ def _sources() -> tuple[str, str]:
     return colours() + _asset("page.css"), linked(_MAIN, modules())
 
 
-def _live() -> dict[str, Any]:
-    """Give what the scripts know of the lifecycle and of texts."""
-    return {"live": True, "texts": texts(), **explanations()}
-
-
 def _played(own: Iterable[Scenario], count: int | None, seed: int) -> dict[str, Any]:
-    """Give all that the scripts of a page know that has a cloud of its own."""
+    """Give what else the scripts of a page know that has a cloud of its own."""
     # Scenarios need PyYAML, which a live page does without.
     from lifecycle.page.learning import QUESTIONS, lessons, questions  # noqa: PLC0415 - as said
 
-    return _live() | {
+    return {
         "live": False,
         "rules": rules(),
         "lessons": lessons(own, seed),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lifecycle.markup.document import Text
+    from lifecycle.table import Operation
 
 MACHINE = "vm."
 """What the key of a machine's state or operation begins with; an image's has its name alone."""
@@ -40,10 +41,15 @@ def explanations() -> dict[str, Any]:
             **{MACHINE + state.name: _machine_state(state) for state in VmState},
         },
         "operations": {
-            **{name: one.told for name, one in OPERATIONS.items()},
-            **{MACHINE + name: one.told for name, one in VM_OPERATIONS.items()},
+            **{name: _operation(one) for name, one in OPERATIONS.items()},
+            **{MACHINE + name: _operation(one) for name, one in VM_OPERATIONS.items()},
         },
     }
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    # Whoever does it is told in words, which are not the same in every language.
+    return {**operation.told, **({"machine": True} if operation.actor is Actor.VM else {})}
 
 
 def _state(state: ImageState) -> dict[str, Any]:

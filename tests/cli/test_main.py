@@ -48,6 +48,14 @@ def test_a_command_that_there_is_not() -> None:
     assert done.stderr == "lifecycle: No such command 'fly'; see lifecycle --help\n"
 
 
+@pytest.mark.parametrize("command", ["page", "plan", "serve"])
+def test_whoever_uses_a_command_wrongly_is_led_to_the_help_of_that_command(command: str) -> None:
+    done = run(command, "--fly")
+    assert done.returncode == 2
+    assert done.stderr.endswith(f"; see lifecycle {command} --help\n")
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("command", "name", "what", "extra"),
     [

@@ -73,4 +73,7 @@ def test_without_a_name_it_asks_for_one(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(monkeypatch) == 2
-    assert capsys.readouterr() == ("", "lifecycle: Missing option '--out'; see lifecycle --help\n")
+    assert capsys.readouterr() == (
+        "",
+        "lifecycle: Missing option '--out'; see lifecycle page --help\n",
+    )

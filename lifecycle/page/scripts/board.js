@@ -1,6 +1,6 @@
 import { byId, element } from "./dom.js";
 import { button, keep } from "./keyed.js";
-import { text } from "./texts.js";
+import { counted, text } from "./texts.js";
 
 /**
  * @typedef {import("./types.js").Ref} Ref
@@ -180,6 +180,6 @@ export function stateBadge(state) {
 function showHidden(id, key, shown, hidden) {
   const place = byId(id);
   place.hidden = hidden === 0;
-  const words = hidden === 0 ? "" : text(key, { shown: shown.toLocaleString("en"), all: (shown + hidden).toLocaleString("en") });
+  const words = hidden === 0 ? "" : text(key, { shown: counted(shown), all: counted(shown + hidden) });
   if (place.textContent !== words) place.textContent = words;
 }

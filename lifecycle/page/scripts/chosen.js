@@ -52,5 +52,5 @@ function meaning(kind, state) {
   const explain = button("explain", () => explainState(key), "?");
   explain.setAttribute("aria-label", text("play.explain", { name: state }));
   explain.title = text("play.explain", { name: state });
-  return [element("p", {}, `${told.meaning}. `, explain)];
+  return [element("p", {}, text("explain.meaning", { meaning: told.meaning }), " ", explain)];
 }

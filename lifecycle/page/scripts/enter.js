@@ -1,7 +1,7 @@
 import { announce } from "./announce.js";
 import { byId, element } from "./dom.js";
 import { liveWorld } from "./live.js";
-import { text } from "./texts.js";
+import { counted, text } from "./texts.js";
 
 /**
  * @typedef {import("./types.js").LiveWorld} LiveWorld
@@ -198,14 +198,6 @@ function totalsTold(world) {
   const { hidden } = world.view();
   const words = text("live.totals", { images: counted(totals.images), machines: counted(totals.machines), requests: counted(totals.requests) });
   return hidden.images + hidden.machines === 0 ? words : `${words} ${text("live.part")}`;
-}
-
-/**
- * @param {number} count
- * @returns {string}
- */
-function counted(count) {
-  return count.toLocaleString("en");
 }
 
 /**

@@ -18,6 +18,7 @@ import { text } from "./texts.js";
  * @typedef {object} OperationTold
  * @property {string} name
  * @property {string} actor
+ * @property {boolean} [machine]  whether a virtual machine does it
  * @property {string} meaning
  * @property {string} command
  * @property {string} call
@@ -94,7 +95,7 @@ export function explainState(key) {
     ),
   );
   openDialog(key.split(".").at(-1) ?? "", [
-    element("p", { class: "lead" }, `${state.meaning}.`),
+    element("p", { class: "lead" }, text("explain.meaning", { meaning: state.meaning })),
     element("p", { class: "muted" }, numbersOf(state)),
     ...explainPart(text("explain.ways"), ways.length === 0 ? [] : [element("ul", {}, ...ways)]),
     ...explainPart(

@@ -83,7 +83,7 @@ function beginLive(world, place) {
 }
 
 function startPage() {
-  speak(data.texts);
+  speak(data.texts, data.language);
   knowExplanations({ states: data.states, operations: data.operations });
   const skip = button("skip", () => byId("main").focus(), text("nav.skip"));
   byId("top").append(skip, element("h1", {}, text(data.live ? "title.live" : "title")));

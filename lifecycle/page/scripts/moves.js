@@ -15,7 +15,7 @@ import { text } from "./texts.js";
 export function kindOf(act) {
   if (act.fails) return "fails";
   if (act.driver !== "") return "answer";
-  return act.on?.kind === "machine" || operationTold(act.operation)?.actor === "virtual machine" ? "machine" : "user";
+  return act.on?.kind === "machine" || operationTold(act.operation)?.machine === true ? "machine" : "user";
 }
 
 /**

@@ -1,12 +1,18 @@
 /** @type {Record<string, string>} */
 let known = {};
 
+const ENGLISH = "en";
+
+let spoken = ENGLISH;
+
 /**
- * Take the texts of the page's language.
- * @param {Record<string, string>} texts by their keys
+ * Take the texts of the page, and their language.
+ * @param {Record<string, string>} texts  by their keys
+ * @param {string} [language]  its tag
  */
-export function speak(texts) {
+export function speak(texts, language = ENGLISH) {
   known = texts;
+  spoken = language;
 }
 
 /**
@@ -19,4 +25,13 @@ export function text(key, values = {}) {
   const found = known[key];
   if (found === undefined) throw new Error(`no text has the key ${key}`);
   return found.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+}
+
+/**
+ * Give a count as it is written in the page's language.
+ * @param {number} count
+ * @returns {string}
+ */
+export function counted(count) {
+  return count.toLocaleString(spoken);
 }

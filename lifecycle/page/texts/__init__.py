@@ -1,7 +1,7 @@
 """The page's own words, a language a file.
 
 What states and operations mean, and why something is refused, is told by the table; what a
-lesson says, by its scenario.
+lesson says, by its scenario. :mod:`lifecycle.page.wording` has all of it for translators.
 """
 
 from __future__ import annotations
