@@ -14,6 +14,7 @@ import socketserver
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
@@ -345,7 +346,9 @@ class Server(ThreadingHTTPServer):
         self.answering = answering
         self.trusts = trusts
         self.limits = Limits() if limits is None else limits
-        self._open: dict[socket.socket, threading.Thread] = {}
+        self._open: set[socket.socket] = set()
+        # A thread outlives its connection for a moment.
+        self._handling: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
         self._guard = threading.Lock()
         self._stopping = False
         self._thread: threading.Thread | None = None
@@ -378,10 +381,10 @@ class Server(ThreadingHTTPServer):
             self._thread.join()
         self.server_close()
         with self._guard:
-            left = list(self._open.items())
-        for connection, _ in left:
+            left, threads = list(self._open), list(self._handling)
+        for connection in left:
             _cut(connection)
-        for _, thread in left:
+        for thread in threads:
             if thread is not threading.current_thread():
                 thread.join(_JOIN)
 
@@ -423,13 +426,14 @@ class Server(ThreadingHTTPServer):
             target=self.process_request_thread, args=(request, client_address), daemon=True
         )
         with self._guard:
-            self._open[request] = thread
+            self._open.add(request)
+            self._handling.add(thread)
         thread.start()
 
     def shutdown_request(self, request: Any) -> None:
         """Close a connection."""
         with self._guard:
-            self._open.pop(request, None)
+            self._open.discard(request)
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import threading
+import time
 from typing import TYPE_CHECKING
 from xmlrpc.client import Fault
 
@@ -11,10 +12,11 @@ import pytest
 
 from lifecycle import Cloud
 from lifecycle.endpoint import Endpoint
-from lifecycle.endpoint.http import Response
+from lifecycle.endpoint.http import Response, Server
 from lifecycle.refusal import InputError
 
 if TYPE_CHECKING:
+    import socket
     from pathlib import Path
     from xmlrpc.client import ServerProxy
 
@@ -57,6 +59,22 @@ def test_an_endpoint_leaves_no_thread_behind() -> None:
     for _ in range(3):
         with Endpoint(speed=5) as endpoint:
             assert get(endpoint, "/RPC2")[0] == 405
+    assert threading.active_count() == before
+
+
+def test_an_end_waits_for_the_thread_of_a_closed_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    close = Server.shutdown_request
+
+    def close_and_linger(server: Server, request: socket.socket) -> None:
+        close(server, request)
+        time.sleep(0.2)
+
+    monkeypatch.setattr(Server, "shutdown_request", close_and_linger)
+    before = threading.active_count()
+    with Endpoint() as endpoint:
+        get(endpoint, "/")
     assert threading.active_count() == before
 
 
