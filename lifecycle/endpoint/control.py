@@ -253,9 +253,7 @@ class Control:
         after = int(last) if last and last.isascii() and last.isdigit() else None
         after = _asked_number(request, "after") if after is None else after
         with self.service.lock:
-            journal = self.service.cloud.journal
-            before = [] if after is None else [one for one in journal if one.number > after]
-            stream = Stream(before)
+            stream = Stream([] if after is None else self.service.missed(after))
             self.streams.append(stream)
             stop = self.service.listen(stream.put)
 

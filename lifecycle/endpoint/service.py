@@ -169,10 +169,20 @@ class Service:
             self.cloud = cloud
             self._since = (time.monotonic(), cloud.clock.now)
             self._listen()
-            last = cloud.journal[-1].number if len(cloud.journal) else 0
             # Not a thing that happened in the new cloud: only who listens is told.
-            self._tell(Entry(last, cloud.clock.now, "loaded", "", "another cloud"))
+            self._tell(_loaded(cloud))
             self._moved.notify_all()
+
+    def missed(self, after: int) -> list[Entry]:
+        """Give what came behind an entry, by its number, to whoever listens from now on.
+
+        Who knows of a later entry than there is knows another cloud, and is told so.
+        """
+        journal = self.cloud.journal
+        another = _loaded(self.cloud)
+        return (
+            [another] if after > another.number else [one for one in journal if one.number > after]
+        )
 
     def load(self, value: Any) -> None:
         """Put a cloud in the place of the one that there is: the whole of one, or just a situation.
@@ -304,6 +314,12 @@ class Service:
             self._ticker.join()
         if self._store is not None:
             self._store.close()
+
+
+def _loaded(cloud: Cloud) -> Entry:
+    """Give the entry by which who listens is told that it is another cloud."""
+    last = cloud.journal[-1].number if len(cloud.journal) else 0
+    return Entry(last, cloud.clock.now, "loaded", "", "another cloud")
 
 
 def _anything(cloud: Cloud) -> None:

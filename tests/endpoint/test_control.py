@@ -240,6 +240,18 @@ class TestEvents:
         assert control.get("/journal")[0]["number"] == 1
         reader.close()
 
+    def test_who_knows_of_more_than_there_is_is_told_that_it_is_another_cloud(
+        self, endpoint: Endpoint, client: ServerProxy, control: Remote
+    ) -> None:
+        make(endpoint, client)
+        known = endpoint.cloud.journal[-1].number
+        control.post("/reset")
+        reader = Reader(endpoint, f"events?after={known}", control.headers)
+        assert (reader.next()["kind"], len(endpoint.cloud.journal)) == ("loaded", 0)
+        make(endpoint, client)
+        assert reader.next()["number"] == 1
+        reader.close()
+
     def test_an_endpoint_that_ends_waits_for_no_reader(self) -> None:
         with Endpoint() as endpoint:
             reader = Reader(endpoint, "events", Remote(endpoint).headers)
