@@ -37,6 +37,11 @@ def answers(lesson: Data) -> list[list[Data]]:
     return pages if lesson["parts"][-1]["kind"] != "say" else [*pages, []]
 
 
+def sentence(words: str) -> str:
+    """Give words as they are told: with a mark at their end."""
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
 def answer(host: Locator, question: Data, place: int) -> None:
     """Answer the open question, and look at what is said to it."""
     asked = host.locator(".question:has(button)")
@@ -85,6 +90,47 @@ def test_wrong_answers_are_put_right_and_what_happens_is_shown(played: Page) -> 
                 assert "lit" in (lit.get_attribute("class") or "").split()
         host.locator(".next").click()
     expect(host.locator(".score")).to_have_text(f"0 of {count} right")
+    asked = [place for place, questions in enumerate(answers(lesson)) if questions]
+    again = host.locator(".telling ul.steps button")
+    expect(again).to_have_text([f"Step {place + 1} of {len(done)}" for place in asked])
+    again.last.click()
+    expect(host.locator(".answer-wrong")).to_have_count(len(answers(lesson)[asked[-1]]))
+
+
+def test_screen_readers_are_told_what_came_of_a_step_and_the_score(played: Page) -> None:
+    lesson = lesson_data(find(NAMES[0]))
+    told = played.locator("#status")
+    host = part(played, "lessons")
+    host.get_by_role("button", name=lesson["title"]).click()
+    done = [one for one in lesson["parts"] if one["kind"] != "say"]
+    count = 0
+    for one, questions in zip(done, answers(lesson), strict=False):
+        for question in questions:
+            count += 1
+            answer(host, question, question["right"])
+            expect(told).to_contain_text("Right.")
+        if questions:
+            expect(told).to_have_text(" ".join(["Right.", *map(sentence, one["outcome"])]))
+        host.locator(".next").click()
+    expect(told).to_have_text(f"{count} of {count} right.")
+
+
+def test_screen_readers_are_told_what_happens_after_the_right_answer_to_a_quiz(
+    played: Page,
+) -> None:
+    question = data_of(played)["questions"][0]
+    came = [
+        line
+        for step in question["replays"][question["replay"][question["right"]]]
+        for line in step["outcome"]
+    ]
+    host = part(played, "quiz")
+    host.locator(".lesson").first.click()
+    answer(host, question, (question["right"] + 1) % len(question["choices"]))
+    told = played.locator("#status")
+    expect(told).to_have_text(
+        " ".join(map(sentence, [f"No: {question['choices'][question['right']]}", *came]))
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-import { announce } from "./announce.js";
+import { announce, sentences } from "./announce.js";
 import { element } from "./dom.js";
 import { Frame, beginning } from "./frame.js";
 import { button } from "./keyed.js";
@@ -106,21 +106,23 @@ class Lessons extends Frame {
     story.append(lineOf(part), questions, foot);
     this.showUntil(page.until - 1);
     const given = this.open?.given[this.open.at] ?? [];
-    const goOn = (/** @type {number} */ next) => {
+    /** @type {(next: number) => string[]} */
+    const goOn = (next) => {
       const question = part.questions[next];
       const answers = given[next];
       if (question === undefined || answers === undefined) {
         foot.replaceChildren(outcomeList(part), this.steps(false));
         this.showUntil(page.until);
-        return;
+        return part.outcome;
       }
       const answered = isAnswered(question, answers);
       if (!answered) foot.replaceChildren(element("p", { class: "muted" }, text("lessons.hint")), this.steps(true));
       ask(questions, question, answers, () => {
-        goOn(next + 1);
+        const came = goOn(next + 1);
         focusNext(story);
+        return came;
       });
-      if (answered) goOn(next + 1);
+      return answered ? goOn(next + 1) : [];
     };
     goOn(0);
   }
@@ -154,7 +156,7 @@ class Lessons extends Frame {
     this.host.querySelector(".learn-head")?.scrollIntoView({ block: "nearest" });
     const story = this.host.querySelector(".telling");
     if (story !== null) focusNext(story);
-    announce([...this.host.querySelectorAll(".say, .line, .came")].map((one) => one.textContent).join(" "));
+    announce(sentences([...this.host.querySelectorAll(".say, .line, .came li, .score")].map((one) => one.textContent ?? "")));
   }
 
   /** @param {HTMLElement} story */
@@ -163,21 +165,28 @@ class Lessons extends Frame {
     if (open === null) return;
     let right = 0;
     let all = 0;
+    /** @type {Set<number>} */
+    const wrong = new Set();
     open.pages.forEach((page, place) => page.part?.questions.forEach((question, next) => {
       inOrder(question).forEach((one, deep) => {
         all += 1;
         if (open.given[place]?.[next]?.[deep] === one.right) right += 1;
+        else wrong.add(place);
       });
     }));
-    const score = text("quiz.score", { right, all });
-    this.scores.set(open.lesson, score);
+    const score = all === 0 ? text("lessons.unasked") : text("quiz.score", { right, all });
+    this.scores.set(open.lesson, all === 0 ? text("lessons.end") : score);
     const following = this.lessons[this.lessons.indexOf(open.lesson) + 1];
     const ways = element("div", { class: "steps" }, button("tool", () => this.go(open.pages.length - 1), text("lessons.back")));
     if (following !== undefined) ways.append(button("next", () => this.begin(following), text("lessons.following", { title: following.title })));
     ways.append(button("tool", () => this.begin(open.lesson), text("lessons.again")), button("tool", () => this.close(), text("lessons.all")));
-    story.append(element("p", { class: "score" }, all === 0 ? text("lessons.unasked") : score), ways);
+    const again = [...wrong].map((place) => element("li", {}, button("tool", () => this.go(place), text("lessons.step", { number: place + 1, all: open.pages.length }))));
+    story.append(
+      element("p", { class: "score" }, score),
+      ...(again.length === 0 ? [] : [element("h3", {}, text("quiz.wrongs")), element("ul", { class: "steps" }, ...again)]),
+      ways,
+    );
     this.scene.show(open.lesson.parts);
-    announce(score);
   }
 }
 
@@ -186,7 +195,7 @@ class Lessons extends Frame {
  * @param {Element} story
  */
 function focusNext(story) {
-  const next = story.querySelector(".question button") ?? story.querySelector(".next") ?? story.querySelector("button");
+  const next = story.querySelector(".question button") ?? story.querySelector(".next") ?? story.querySelector("div.steps button");
   if (next instanceof HTMLElement) next.focus();
 }
 

@@ -1,4 +1,4 @@
-import { announce } from "./announce.js";
+import { announce, sentences } from "./announce.js";
 import { element, typed } from "./dom.js";
 import { button } from "./keyed.js";
 import { text } from "./texts.js";
@@ -15,7 +15,7 @@ const WORDS = ["accepted", "refused", "yes", "no", "none"];
  * @param {HTMLElement} host  where it is put, at the end
  * @param {Question} question
  * @param {number[]} given  the answers so far, by their places; added to
- * @param {() => void} done  called when all is answered
+ * @param {() => string[]} done  called when all is answered; gives what came of it, to be told
  * @returns {void}
  */
 export function ask(host, question, given, done) {
@@ -26,9 +26,10 @@ export function ask(host, question, given, done) {
     const made = asking(one, given[place], (choice) => {
       given[place] = choice;
       made.replaceWith(asking(one, choice, null));
-      announce(verdictOf(one, choice));
+      let came = /** @type {string[]} */ ([]);
       if (place + 1 < asked.length) show(place + 1);
-      else done();
+      else came = done();
+      announce(sentences([verdictOf(one, choice), ...came]));
     });
     host.append(made);
     if (given[place] !== undefined) show(place + 1);

@@ -84,6 +84,7 @@ class Quiz extends Frame {
       this.drawExplanation(telling, question, given);
       const next = telling.querySelector(".next");
       if (next instanceof HTMLElement) next.focus();
+      return isRight(question, given) ? [] : cameOfRight(question);
     });
     if (answered) this.drawExplanation(telling, question, given);
     else if (round.at > 0) telling.append(element("div", { class: "steps before" }, button("tool", () => this.go(round.at - 1), text("lessons.back"))));
@@ -102,11 +103,10 @@ class Quiz extends Frame {
     if (round.at > 0) steps.append(button("tool", () => this.go(round.at - 1), text("lessons.back")));
     const last = round.at + 1 === round.questions.length;
     steps.append(button("next", () => this.go(round.at + 1), text(last ? "quiz.finish" : "quiz.next")));
-    const wrong = inOrder(question).some((one, place) => given[place] !== one.right);
     const replay = element("div", { class: "replay" });
     telling.append(steps, replay);
     const show = () => this.drawReplay(replay, question, given[0] ?? question.right);
-    if (wrong) show();
+    if (!isRight(question, given)) show();
     else replay.append(button("quiet", show, text("quiz.show")));
   }
 
@@ -199,6 +199,26 @@ class Quiz extends Frame {
     );
     this.host.replaceChildren(element("h2", { tabindex: "-1" }, text("quiz.score", total)), panel);
   }
+}
+
+/**
+ * Tell whether all about a question was answered rightly.
+ * @param {QuizQuestion} question
+ * @param {number[]} given
+ * @returns {boolean}
+ */
+function isRight(question, given) {
+  return inOrder(question).every((one, place) => given[place] === one.right);
+}
+
+/**
+ * Give in words what happens after the right choice.
+ * @param {QuizQuestion} question
+ * @returns {string[]}
+ */
+function cameOfRight(question) {
+  const steps = question.replays[question.replay[question.right] ?? 0] ?? [];
+  return steps.flatMap(({ outcome }) => outcome);
 }
 
 /**
