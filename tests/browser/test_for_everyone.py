@@ -103,6 +103,18 @@ def brightness(colour: str) -> float:
     return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
+def test_where_colours_are_forced_one_still_sees_what_is_selected(played: Page) -> None:
+    hands = Hands(played)
+    hands.story()
+    played.emulate_media(forced_colors="active")
+    hands.choose("web")
+    played.locator("#tool-help").focus()  # what has the focus is marked anyway
+    outlined = """(found) => found.filter((one) => getComputedStyle(one).outlineStyle === "solid")
+        .map((one) => one.textContent)"""
+    assert played.locator(".card").evaluate_all(outlined) == [hands.card("web").text_content()]
+    assert played.locator(".tab").evaluate_all(outlined) == [TEXTS["nav.play"]]
+
+
 def test_letters_are_as_large_as_the_browser_is_set_to(played: Page) -> None:
     """Whoever sets large letters gets them: on screens no size is fixed; the diagram scales."""
     fixed = played.evaluate(
