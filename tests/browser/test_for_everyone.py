@@ -168,9 +168,15 @@ def test_screen_readers_are_told_what_each_move_did_and_what_is_possible(played:
     way = "onevm terminate web, then oneimage delete debian"
     expect(status).to_contain_text(f"the image is USED. So that it is done: {way}. Possible now: ")
     hands.tool("undo").click()
-    expect(status).to_contain_text("Undone: oneimage delete debian")
+    expect(status).to_contain_text(
+        "Undone: oneimage delete debian. debian: USED. Possible now: one"
+    )
+    hands.tool("undo").click()
+    expect(status).to_contain_text("Undone: onevm create --name web --disk debian. debian: READY.")
+    hands.tool("redo").click()
+    expect(status).to_contain_text("--disk debian. debian: USED. Possible now: oneimage ")
     hands.choose("web")
-    expect(status).to_contain_text("web. Possible now: onevm ")
+    expect(status).to_contain_text("web: PENDING. Possible now: onevm ")
 
 
 def test_everything_that_can_be_pressed_has_a_name(played: Page) -> None:

@@ -252,9 +252,7 @@ class Play {
   select(one) {
     this.choose(one);
     this.forgetRefused();
-    void this.show().then(() => {
-      announce(sentences([this.nameOf(this.world.view()), ...this.movesTold()]));
-    });
+    void this.show().then(() => announce(sentences([this.selectedTold(), ...this.movesTold()])));
   }
 
   /**
@@ -356,6 +354,13 @@ class Play {
     if (document.activeElement === null || document.activeElement === document.body) byId("chosen").focus();
   }
 
+  /** Tell what is selected, and in which state it is. */
+  selectedTold() {
+    const view = this.world.view();
+    const state = find(view, this.selected)?.state;
+    return state === undefined ? this.nameOf(view) : [this.nameOf(view), state].join(": ");
+  }
+
   /**
    * Tell what is possible now; where that is nothing, why, if that is known.
    * @returns {string[]}
@@ -379,7 +384,7 @@ class Play {
     this.forgetRefused();
     void this.show().then(async () => {
       await this.recall();
-      announce(told);
+      announce(way === "start" ? told : sentences([told, this.selectedTold(), ...this.movesTold()]));
     });
   }
 

@@ -1,3 +1,4 @@
+import { announce } from "./announce.js";
 import { byId, element } from "./dom.js";
 import { openDialog } from "./explain.js";
 import { button } from "./keyed.js";
@@ -55,13 +56,15 @@ export class Toolbar {
   /** @param {Past} past */
   undo(past) {
     const undone = past.canUndo() ? past.undo() : null;
-    this.going.went(undone === null ? text("announce.first") : text("announce.undone", { what: undone.what }), "back");
+    if (undone === null) announce(text("announce.first"));
+    else this.going.went(text("announce.undone", { what: undone.what }), "back");
   }
 
   /** @param {Past} past */
   redo(past) {
     const redone = past.canRedo() ? past.redo() : null;
-    this.going.went(redone === null ? text("announce.last") : text("announce.redone", { what: redone.what }), "forth");
+    if (redone === null) announce(text("announce.last"));
+    else this.going.went(text("announce.redone", { what: redone.what }), "forth");
   }
 
   /** @param {Past} past */
