@@ -12,7 +12,7 @@ from lifecycle.cloud.vm_operations import VM_OPERATIONS
 from lifecycle.cloud.vm_states import VmState
 from lifecycle.states import ImageState
 from tests.browser.hands import CREATE, TEXTS, Hands
-from tests.browser.looks import PHONE, PRINTED
+from tests.browser.looks import DESK, PHONE, PRINTED
 from tests.tools import run_node
 
 if TYPE_CHECKING:
@@ -355,6 +355,20 @@ def test_paper_shows_all_cards_whole(played: Page) -> None:
     boxes = [card.bounding_box() for card in played.locator("#images .card:visible").all()]
     assert len(boxes) == 4
     assert all(box is not None and box["x"] + box["width"] <= 760 for box in boxes)
+
+
+@pytest.mark.parametrize("look", [DESK, PHONE], ids=str)
+def test_high_numbers_in_the_timeline_are_not_torn_apart(played: Page) -> None:
+    hands = Hands(played)
+    hands.do(CREATE)
+    hands.answer()  # what is told in few words stays in its line
+    row = played.locator("#timeline > li").first
+    low = row.bounding_box()
+    row.evaluate("(one) => { one.value = 1234567; }")
+    high = row.bounding_box()
+    assert low is not None
+    assert high is not None
+    assert high["height"] == low["height"]
 
 
 @pytest.mark.parametrize("look", [PHONE], ids=str)
