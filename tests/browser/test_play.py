@@ -122,6 +122,15 @@ def test_a_card_tells_counters_flags_holders_and_where_it_comes_from(played: Pag
     expect(played.locator("#machines .card")).to_contain_text("Disks: debian")
 
 
+def test_a_card_tells_which_of_its_holders_are_done(played: Page) -> None:
+    hands = Hands(played)
+    hands.do(CREATE, "onevm create")
+    hands.answer(well=False)
+    hands.choose("web")
+    hands.do("onevm terminate web")
+    expect(played.locator("#images .card").first).to_contain_text("Held by web (DONE)")
+
+
 def test_where_no_more_fit_the_page_says_so_until_one_is_gone(played: Page) -> None:
     def most(kind: str) -> str:
         return TEXTS[f"play.full.{kind}"].format(most=4)

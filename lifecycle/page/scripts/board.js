@@ -1,6 +1,7 @@
 import { byId, element } from "./dom.js";
 import { button, keep } from "./keyed.js";
 import { counted, text } from "./texts.js";
+import { DONE } from "./types.js";
 
 /**
  * @typedef {import("./types.js").Ref} Ref
@@ -132,12 +133,17 @@ export function disksOf(machine, images) {
 }
 
 /**
+ * Give names, and of a machine that is done that it is: an image may count it still.
  * @param {number[]} ids
- * @param {{id: number, name: string}[]} all
+ * @param {{id: number, name: string, state: string}[]} all
  * @returns {string}
  */
 function namesOf(ids, all) {
-  return ids.map((id) => all.find((one) => one.id === id)?.name ?? `#${id}`).join(", ");
+  const nameOf = (/** @type {number} */ id) => {
+    const found = all.find((one) => one.id === id);
+    return `${found?.name ?? `#${id}`}${found?.state === DONE ? ` (${DONE})` : ""}`;
+  };
+  return ids.map(nameOf).join(", ");
 }
 
 /**
