@@ -153,11 +153,13 @@ def _machines(
     yield from (vm for vm in touched if _lives(vm) and not images.isdisjoint(vm.image_ids()))
     for number in sorted(images):
         image = cloud.images[number]
+        # Also those that it counts although they are done.
+        held = (cloud.vms.get(one) for one in sorted(image.vms)[-wish.size :])
+        yield from (vm for vm in held if vm is not None)
         saved = leading_number(text_of(image.template, "SAVED_VM_ID"))
-        for one in (*sorted(image.vms)[-wish.size :], saved):
-            vm = None if one is None else cloud.vms.get(one)
-            if vm is not None and _lives(vm):
-                yield vm
+        vm = None if saved is None else cloud.vms.get(saved)
+        if vm is not None and _lives(vm):
+            yield vm
     text = wish.text.casefold()
     if not wish.state:
         every = chain(touched, reversed(cloud.vms))

@@ -368,6 +368,24 @@ class TestWindow:
         assert {"id": 1, "state": "DONE"}.items() <= done["machines"][1].items()
         assert done["hidden"]["machines"] == 0
 
+    def test_a_machine_that_is_done_is_shown_as_long_as_an_image_counts_it(
+        self, endpoint: Endpoint, control: Remote
+    ) -> None:
+        image = make(endpoint, state="LOCKED")
+        with endpoint.lock:
+            cloud = endpoint.cloud
+            ghost, other = (
+                cloud.vm.allocate(f'NAME="{name}" CPU="1" MEMORY="1" DISK=[IMAGE_ID="{image}"]')
+                for name in ("ghost", "other")
+            )
+            cloud.vm.action("terminate", other)
+            cloud.fail("CP", image)
+            cloud.vm.action("terminate", ghost)
+        window = control.get("/window")
+        assert window["images"][0]["machines"] == [ghost]
+        assert [(one["name"], one["state"]) for one in window["machines"]] == [("ghost", "DONE")]
+        assert (window["totals"]["machines"], window["hidden"]["machines"]) == (0, 0)
+
     def test_very_many_holders_of_one_image_are_told_in_part(
         self, endpoint: Endpoint, control: Remote
     ) -> None:
