@@ -53,22 +53,34 @@ def command(  # noqa: PLR0913 - a command has its options
     """Write the page on which the lifecycle is played in a browser.
 
     One file that needs nothing else: it works without a server and without a
-    network. The same version of the package writes the same bytes. What a
-    translation lacks is in English. Exit code 2: a lesson or the translation
-    cannot be used, or the file cannot be written; what was there before is
-    still there.
+    network. The same version of the package writes the same bytes. Exit code 2:
+    a lesson or the translation cannot be used, or the file cannot be written;
+    what was there before is still there.
+
+    To translate it, write its texts with --texts, with your lessons if you have
+    some. In that file set "language", as de or pt-BR, and translate what stands
+    behind each colon. What is in braces stays, and may move. What is left empty
+    is in English. With both options a translation is written anew for another
+    version of the page, or other lessons: what is new is empty.
     """
     wording = Wording() if translation is None else read_wording(translation)
     lessons = [read(one) for one in own]
     page = document(own=lessons, count=questions, seed=seed, wording=wording)
+    if translation is not None:
+        then = "empty" if texts else "left as it is"
+        _tell(f"{translation}: not translated, and so {then}", wording.missing)
+        _tell(f"{translation}: translated, but not on the page", wording.unused)
     if texts:
         page = wording.file()
-    elif wording.missing:
-        count, first = len(wording.missing), wording.missing[0]
-        complain(f"{translation}: not translated, and so in English: {count}; the first: {first}")
     if out == _STDOUT:
         click.echo(page.encode(), nl=False)
         return
     write_file(out, page)
     if Path(out).is_file():
         print_line(out)
+
+
+def _tell(what: str, found: list[str]) -> None:
+    """Tell of texts that are no reason not to write the page."""
+    if found:
+        complain(f"{what}: {len(found)}; the first: {found[0]}")

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def node_sentence(node: Node, say: Callable[[str], str] = str) -> str:
     """Tell what a state is, in one line; `say` gives its meaning in another language."""
     about = "" if node.number is None else f" ({node.number}, {node.alias})"
-    return f"{node.name}{about}: {say(node.meaning)}"
+    name = node.name if node.number is not None else say(node.name)
+    return f"{name}{about}: {say(node.meaning)}"
 
 
 def edge_sentence(edge: Edge) -> str:

@@ -15,6 +15,7 @@ from lifecycle.drawing.graph import START, Graph, Node, NodeState
 from lifecycle.drawing.text_width import room_for
 from lifecycle.drawing.views import parse_view
 from lifecycle.page.places import BENDS, HEIGHT, LABELS, PLACES, WIDTH
+from lifecycle.page.wording import NEW, state_name
 from lifecycle.reference.sentences import shown
 from lifecycle.states import GONE, ImageState
 
@@ -76,12 +77,12 @@ class Arc(NamedTuple):
         return _on(self.start, self.bend, self.end, share)
 
 
-def box_of(node: Node) -> Box:
-    """Give the box of a state."""
+def box_of(node: Node, say: Callable[[str], str] = str) -> Box:
+    """Give the box of a state; `say` is that of `diagram`."""
     x, y = PLACES[name_of(node.state)]
     if node.state is START:
         return Box(x, y, _DOT, _DOT)
-    width = max(_NARROWEST, room_for(name_of(node.state), _NAME_SIZE) + _MARGIN)
+    width = max(_NARROWEST, room_for(_face(node, say), _NAME_SIZE) + _MARGIN)
     return Box(x, y, round(width, 1), _NODE_HEIGHT)
 
 
@@ -90,12 +91,12 @@ def nodes() -> tuple[Node, ...]:
     return _orderly().nodes
 
 
-def arcs() -> tuple[Arc, ...]:
+def arcs(say: Callable[[str], str] = str) -> tuple[Arc, ...]:
     """Give one arc for each pair of states of which one leads to the other."""
-    boxes = {name_of(node.state): box_of(node) for node in nodes()}
+    boxes = {name_of(node.state): box_of(node, say) for node in nodes()}
     orderly, late = _pairs(_orderly()), _pairs(_late())
     return tuple(
-        _arc(pair, names, boxes, late=pair not in orderly)
+        _arc(pair, _told(pair, names, say), boxes, late=pair not in orderly)
         for pair, names in (late | orderly).items()
     )
 
@@ -105,7 +106,7 @@ def diagram(title: str, say: Callable[[str], str] = str) -> str:
 
     Args:
         title: what it is called.
-        say: gives what a state means in the language of the page.
+        say: gives what a state means in the language of the page, and what has no name.
     """
     root = ET.Element(
         "svg",
@@ -120,20 +121,20 @@ def diagram(title: str, say: Callable[[str], str] = str) -> str:
     for name in ("arrow", "arrow-lit"):
         _arrow(definitions, name)
     edges = ET.SubElement(root, "g", {"class": "edges", "aria-hidden": "true"})
-    for arc in arcs():
+    for arc in arcs(say):
         _draw_arc(edges, arc)
     states = ET.SubElement(root, "g", {"class": "states"})
     for node in nodes():
         _draw_node(states, node, say)
     for node in nodes():
         if node.state is not START:
-            _draw_markers(root, node)
+            _draw_markers(root, node, say)
     return ET.tostring(root, encoding="unicode")
 
 
 def name_of(state: NodeState) -> str:
     """Give the name by which the scripts know what a node stands for."""
-    return "new" if state is START else shown(state)
+    return NEW if state is START else shown(state)
 
 
 def _orderly() -> Graph:
@@ -156,7 +157,12 @@ def _pairs(graph: Graph) -> dict[Pair, dict[str, None]]:
     return found
 
 
-def _arc(pair: Pair, names: Collection[str], boxes: dict[str, Box], *, late: bool) -> Arc:
+def _told(pair: Pair, names: Collection[str], say: Callable[[str], str]) -> str:
+    ends = " → ".join(state_name(name, say) for name in pair)
+    return ends + (f": {', '.join(names)}" if names else "")
+
+
+def _arc(pair: Pair, told: str, boxes: dict[str, Box], *, late: bool) -> Arc:
     one, other = boxes[pair[0]], boxes[pair[1]]
     key = "-".join(pair)
     share = BENDS[key]
@@ -164,7 +170,6 @@ def _arc(pair: Pair, names: Collection[str], boxes: dict[str, Box], *, late: boo
     bend = Point((one.x + other.x) / 2 + dy * share, (one.y + other.y) / 2 - dx * share)
     first, last = _outside(one, bend, other)
     start, turn, end = _part(Point(one.x, one.y), bend, Point(other.x, other.y), first, last)
-    told = " → ".join(pair) + (f": {', '.join(names)}" if names else "")
     return Arc(*pair, told, late, start, turn, end, _on(start, turn, end, LABELS[key]))
 
 
@@ -244,7 +249,7 @@ def _draw_arc(parent: ET.Element, arc: Arc) -> None:
 
 
 def _draw_node(parent: ET.Element, node: Node, say: Callable[[str], str]) -> None:
-    name, box = name_of(node.state), box_of(node)
+    name, box = name_of(node.state), box_of(node, say)
     group = ET.SubElement(
         parent, "g", {"id": f"state-{name}", "class": _classes(node), "data-state": name}
     )
@@ -263,7 +268,7 @@ def _draw_node(parent: ET.Element, node: Node, say: Callable[[str], str]) -> Non
             "rx": "9" if node.state is not GONE else _short(box.height / 2),
         },
     )
-    for text, size, down in _lines(node):
+    for text, size, down in _lines(node, say):
         line = ET.SubElement(
             group,
             "text",
@@ -272,9 +277,9 @@ def _draw_node(parent: ET.Element, node: Node, say: Callable[[str], str]) -> Non
         line.text = text
 
 
-def _draw_markers(parent: ET.Element, node: Node) -> None:
+def _draw_markers(parent: ET.Element, node: Node, say: Callable[[str], str]) -> None:
     """Give the place where scripts put a mark for each image that is in a state."""
-    box = box_of(node)
+    box = box_of(node, say)
     ET.SubElement(
         parent,
         "g",
@@ -288,9 +293,14 @@ def _draw_markers(parent: ET.Element, node: Node) -> None:
     )
 
 
-def _lines(node: Node) -> Iterator[tuple[str, float, float]]:
+def _face(node: Node, say: Callable[[str], str]) -> str:
+    """Give what is written on a state."""
+    return state_name(name_of(node.state), say)
+
+
+def _lines(node: Node, say: Callable[[str], str]) -> Iterator[tuple[str, float, float]]:
     if node.number is None:
-        yield name_of(node.state), _NAME_SIZE, 4
+        yield _face(node, say), _NAME_SIZE, 4
         return
     yield name_of(node.state), _NAME_SIZE, -2
     yield f"{node.number} · {node.alias}", _ALIAS_SIZE, 11

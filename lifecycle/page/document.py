@@ -56,6 +56,7 @@ def document(
         {
             "policy": policy(style, script, live=live),
             "language": escape(words.language),
+            "direction": words.direction,
             "title": escape(told["title"]),
             "noscript": escape(told["noscript"]),
             "style": style,

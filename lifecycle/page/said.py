@@ -7,21 +7,24 @@ said by its form, in which they are left out: what it is made of, is put in agai
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.page.wording import HOLE
+from lifecycle.page.wording import HOLE, Say, state_name
+from lifecycle.scenario.timeline import ARROW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-Say = Callable[[str], str]
-"""Gives an English text, which may have holes, in the language of the page."""
+    from collections.abc import Callable, Iterable, Mapping
 
 Data = dict[str, Any]
 
-_KINDS = {"count": r"\d+", "change": r"\d+→\d+", "attribute": r"[A-Z_]+", "states": r"[^;]+"}
+_KINDS = {
+    "count": r"\d+",
+    "number": r"\d+",
+    "change": r"\d+→\d+",
+    "attribute": r"[A-Z_]+",
+    "states": r"[^;]+",
+}
 """What holes are filled with, where it is not just anything."""
 
 _REASONS = (
@@ -39,20 +42,45 @@ _LINES = (
     "ignored: {operation} of {name} ({text})",
     "asks {driver}: {request}",
     "new {name}",
+    "done",
+    "nothing changes",
 )
 _PHRASES = (
+    "persistent",
+    "not persistent",
     "VMs {change}",
     "clones {change}",
     "snapshots {change}",
     "increments {change}",
+    "snapshots changed",
+    "increments changed",
     "locked against {level}",
+    "lock off",
     "type {attribute}",
     "no {attribute}",
+    "was {name}",
+    "owner {number}",
+    "group {number}",
+    "mode {number}",
+    "new disk {number}",
+    "disk {number} gone",
 )
 _SITUATIONS = (
     "{attribute} image",
     "held by {count} machine ({states})",
     "held by {count} machines ({states})",
+    "in VMS: {count} machine that is gone",
+    "in VMS: {count} machines that are gone",
+    "being copied to {count} image",
+    "being copied to {count} images",
+    "in CLONES: {count} image that is gone",
+    "in CLONES: {count} images that are gone",
+    "being exported to {count} app",
+    "being exported to {count} apps",
+    "in APP_CLONES: {count} app that will not let go",
+    "in APP_CLONES: {count} apps that will not let go",
+    "{count} snapshot",
+    "{count} snapshots",
     "no {attribute}",
     "{attribute} unanswered",
 )
@@ -62,10 +90,11 @@ _DEEDS = (
     "fails {request}",
     "wait {time}",
 )
+_FORMS = (*_REASONS, *_LISTS, *_LINES, *_PHRASES, *_SITUATIONS, *_DEEDS)
 
 _STATE = r"(?:[A-Z][A-Z_]*|gone)"
 _CHANGED = re.compile(rf"(?P<name>.+?) (?P<path>{_STATE}(?: → {_STATE})*)(?P<told>(?:, .+)?)")
-_LITERAL = re.compile(r"gone|[A-Z][A-Z_]*(=.*)?")
+_LITERAL = re.compile(r"[A-Z][A-Z_]*(=.*)?")
 _BETWEEN = re.compile(r", (?![^(]*\))")
 _LESSON = {"say": False, "answer": True, "rule": True, "wait": True}
 """The kinds of parts of a lesson whose text is said, and whether it has a form."""
@@ -96,6 +125,9 @@ def said(data: Data, say: Say) -> Data:
         found["lessons"] = [_lesson(one, say) for one in data["lessons"]]
     if "questions" in data:
         found["questions"] = [_question(one, say) for one in data["questions"]]
+    # Which forms there are on a page depends on its questions: who translates gets all of them.
+    for form in _FORMS:
+        say(form)
     return found
 
 
@@ -112,7 +144,8 @@ def outcome(english: str, say: Say) -> str:
     if change is None:
         return say(english)
     told = [_phrase(one, say, _PHRASES) for one in _BETWEEN.split(change["told"])[1:]]
-    return ", ".join((f"{change['name']} {change['path']}", *told))
+    path = ARROW.join(state_name(one, say) for one in change["path"].split(ARROW))
+    return ", ".join((f"{change['name']} {path}", *told))
 
 
 def _state(state: Data, say: Say) -> Data:

@@ -1,25 +1,45 @@
 """The words of a page in one language, and the file in which somebody translates them.
 
 The file is JSON: ``language``, a tag as ``de`` or ``pt-BR``; ``texts``, the page's own
-words by their keys; ``sentences``, whatever else is read on the page, by its English. What
-stands in braces is filled in by the page: a translation has the same, in any order.
+words by their keys; ``sentences``, whatever else is read on the page, by its English, in the
+order in which the page has it. What stands in braces is filled in by the page: a translation
+has the same, in any order. An empty text is not translated yet.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from lifecycle.page.texts import ENGLISH, texts
 from lifecycle.refusal import InputError
+from lifecycle.states import GONE
 
 HOLE = re.compile(r"\{(\w+)\}")
 """What is filled in."""
 
 _PARTS = ("language", "texts", "sentences")
-_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+_TAG = re.compile(
+    r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*",
+    re.ASCII | re.IGNORECASE,
+)
+_LEFTWARDS = re.compile("ar|arc|azb|ckb|dv|fa|glk|he|khw|lrc|mzn|nqo|pnb|ps|sd|syr|ug|ur|yi")
+"""Languages that are written from right to left where their tag names no script."""
+_SCRIPT = 4
+"""How many letters the tag of a script has."""
+_LEFTWARD_SCRIPTS = re.compile("adlm|arab|hebr|nkoo|rohg|syrc|thaa")
+
+Say = Callable[[str], str]
+"""Gives an English text, which may have holes, in the language of the page."""
+
+NEW = "new"
+"""Where an image is before its first state."""
+
+_UNNAMED = {NEW: "state.new", GONE.value: "state.gone"}
+"""What no state of OpenNebula's is, by its key among the page's own words."""
 
 
 class Wording:
@@ -47,26 +67,53 @@ class Wording:
         known = english if own is None else own
         self.language = language
         self.texts = {key: known.get(key, text) for key, text in english.items()}
-        self._lost = [key for key in english if key not in known]
+        self._own = known
         self._sentences = sentences
         self._said: dict[str, str | None] = {}
 
     def __call__(self, english: str) -> str:
         """Give a sentence in this language; in English where nobody translated it."""
+        if english in _UNNAMED:
+            return self.texts[_UNNAMED[english]]
         known = english if self._sentences is None else self._sentences.get(english)
         self._said[english] = known
         return english if known is None else known
 
     @property
+    def direction(self) -> str:
+        """Where lines of text lead: ``ltr``, or ``rtl`` for from right to left."""
+        language, *rest = self.language.lower().split("-")
+        script = next((one for one in rest[:1] if len(one) == _SCRIPT), None)
+        if script is not None:
+            return "rtl" if _LEFTWARD_SCRIPTS.fullmatch(script) else "ltr"
+        return "rtl" if _LEFTWARDS.fullmatch(language) else "ltr"
+
+    @property
     def missing(self) -> list[str]:
         """The keys and the English sentences that the page has, and nobody translated."""
-        return [*self._lost, *sorted(one for one, known in self._said.items() if known is None)]
+        lost = [key for key in self.texts if key not in self._own]
+        return [*lost, *(one for one, known in self._said.items() if known is None)]
+
+    @property
+    def unused(self) -> list[str]:
+        """The keys and the English sentences that were translated, and the page has not."""
+        strange = [key for key in self._own if key not in self.texts]
+        return [*strange, *(one for one in self._sentences or {} if one not in self._said)]
 
     def file(self) -> str:
-        """Give all that the page says as the text of a file for translators."""
-        sentences = {one: self(one) for one in sorted(self._said)}
-        whole = dict(zip(_PARTS, (self.language, self.texts, sentences), strict=True))
+        """Give all that the page says as the text of a file for translators.
+
+        What nobody translated is empty, and is found so; in English it is as it is.
+        """
+        own = {key: self._own.get(key, "") for key in self.texts}
+        sentences = {one: known or "" for one, known in self._said.items()}
+        whole = dict(zip(_PARTS, (self.language, own, sentences), strict=True))
         return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+def state_name(name: str, say: Say) -> str:
+    """Give the name of a state: OpenNebula's, but for what is before and after them all."""
+    return say(name) if name in _UNNAMED else name
 
 
 def read_wording(file: str) -> Wording:
@@ -117,9 +164,8 @@ def _wording(whole: Any) -> Wording:
     english = texts()
     own, sentences = (_object(whole.get(part, {}), part) for part in _PARTS[1:])
     for key, text in own.items():
-        if key not in english:
-            raise InputError("the page has no such text", field=f"texts: {key}")
-        _check(english[key], text, f"texts: {key}")
+        # What an older version of the page had is no longer used: nobody has to take it out.
+        _check(english.get(key, text), text, f"texts: {key}")
     for sentence, text in sentences.items():
         _check(sentence, text, f"sentences: {sentence}")
     return Wording(language, _written(own), _written(sentences))

@@ -52,8 +52,6 @@ _ONED = re.compile("⟦(?:[Rr]efused|ERROR text): ⟧.*", re.DOTALL)
 _LEVELS = {"use", "manage", "admin"}
 _DRIVERS = {"datastore", "transfer", "hypervisor", "market"}
 _OTHERS = {
-    "new",
-    "gone",
     "oneadmin",
     "lock",
     "RUNNING_VMS",
@@ -167,6 +165,28 @@ def test_nothing_is_left_in_english_but_names_commands_and_words_of_oned(transla
     assert "lesson 1, its end" in seen
 
 
+def test_a_page_that_is_written_from_right_to_left_leads_there(
+    file: Path, tmp_path: Path, opened: Opener
+) -> None:
+    whole = json.loads(file.read_text("utf-8"))
+    whole["language"] = "he"
+    other = tmp_path / "he.json"
+    other.write_text(json.dumps(whole), "utf-8")
+    to = tmp_path / "he.html"
+    to.write_text(document(wording=read_wording(str(other))), "utf-8")
+    page = opened(to.as_uri())
+    assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+    middle = page.locator("#stage").bounding_box()
+    things = page.locator("#things").bounding_box()
+    assert middle is not None
+    assert things is not None
+    assert things["x"] > middle["x"] + middle["width"]
+    # What is typed reads from left to right, and so does the diagram.
+    assert page.evaluate("getComputedStyle(document.querySelector('code')).direction") == "ltr"
+    assert page.evaluate("getComputedStyle(document.getElementById('stage')).direction") == "ltr"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_every_state_of_an_image_is_explained_in_the_language_of_the_page(translated: Page) -> None:
     known = Known(data_of(translated))
     found: dict[str, str] = {}
@@ -195,6 +215,8 @@ def test_a_refusal_is_explained_in_the_language_of_the_page(translated: Page) ->
         "oneimage disable⟦ is possible in ⟧READY⟦ and ⟧ERROR⟦; the image is ⟧LOCKED"
     )
     assert BEGIN in hands.announced()
+    # What oned says is in English on every page, and read aloud so.
+    assert translated.locator("#refusal .oned code").get_attribute("lang") == "en"
     # Who does a thing is told in words, and known without them.
     assert translated.locator("#acts .act[data-kind=user]").count() > 0
 

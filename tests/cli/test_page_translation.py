@@ -38,16 +38,23 @@ def test_texts_are_written_translated_and_put_into_the_page(
     (tmp_path / "other.json").write_text(json.dumps(other), "utf-8")
 
     assert run(monkeypatch, "--translation", "other.json", "--out", "other.html", *FEW) == 0
-    told = "other.json: not translated, and so in English: 2; the first: toolbar.undo"
+    told = "other.json: not translated, and so left as it is: 2; the first: toolbar.undo"
     assert capsys.readouterr() == ("other.html\n", f"lifecycle: {told}\n")
     assert "⟦Redo⟧" in (tmp_path / "other.html").read_text("utf-8")
 
-    # What is new in a later version of the page is added in English to what is translated.
+    # What is new in a later version of the page is added to what is translated, and empty.
     again = ["--texts", "--translation", "other.json", "--out", "again.json"]
     assert run(monkeypatch, *again, *FEW) == 0
-    assert capsys.readouterr() == ("again.json\n", "")
-    other["sentences"]["user"], other["texts"]["toolbar.undo"] = "user", "Undo"
+    told = "other.json: not translated, and so empty: 2; the first: toolbar.undo"
+    assert capsys.readouterr() == ("again.json\n", f"lifecycle: {told}\n")
+    other["sentences"]["user"] = other["texts"]["toolbar.undo"] = ""
     assert json.loads((tmp_path / "again.json").read_text("utf-8")) == other
+
+    other["texts"]["toolbar.un"] = "Undo"
+    (tmp_path / "wrong.json").write_text(json.dumps(other), "utf-8")
+    assert run(monkeypatch, "--translation", "wrong.json", "--out", "wrong.html", *FEW) == 0
+    told = "wrong.json: translated, but not on the page: 1; the first: toolbar.un"
+    assert capsys.readouterr().err.splitlines()[1] == f"lifecycle: {told}"
 
 
 GOOD: dict[str, Any] = {"language": "de", "texts": {}, "sentences": {}}
@@ -65,7 +72,7 @@ GOOD: dict[str, Any] = {"language": "de", "texts": {}, "sentences": {}}
         ({**GOOD, "language": "deutsch"}, "language: must be the tag of a language"),
         ({**GOOD, "title": "x"}, "title: is none of language, texts, sentences"),
         ({**GOOD, "texts": []}, "texts: must be an object of texts"),
-        ({**GOOD, "texts": {"toolbar.un": "x"}}, "texts: toolbar.un: the page has no such text"),
+        ({**GOOD, "language": "de_DE"}, "language: must be the tag of a language"),
         ({**GOOD, "texts": {"toolbar.undo": 1}}, "texts: toolbar.undo: must be a text"),
         (
             '{"language": "de", "texts": {"toolbar.undo": "\\ud800"}}',

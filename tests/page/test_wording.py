@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lifecycle.cloud.vm_states import VmState
+from lifecycle.operations import OPERATIONS
 from lifecycle.page import document
+from lifecycle.page.learning import questions
 from lifecycle.page.said import outcome, reason, said
 from lifecycle.page.texts import texts
 from lifecycle.page.wording import HOLE, Wording, read_wording
 from lifecycle.states import ImageState
+from lifecycle.teach.lessons import find, shipped
 from tests.page.pseudo import BEGIN, LANGUAGE, marked, pseudo
 
 if TYPE_CHECKING:
@@ -25,12 +29,21 @@ def english() -> Wording:
     return wording
 
 
-def test_the_file_holds_every_text_sorted_and_english(english: Wording) -> None:
+def test_the_file_holds_every_text_in_english_in_the_order_of_the_page(english: Wording) -> None:
     found = json.loads(english.file())
     assert list(found) == ["language", "texts", "sentences"]
     assert found["language"] == "en"
     assert found["texts"] == texts()
-    assert list(found["sentences"]) == sorted(found["sentences"])
+    sentences = list(found["sentences"])
+    lessons = [find(name) for name in shipped()]
+    # Who translates sees of what a sentence tells by those around it.
+    in_order = [
+        *(state.meaning for state in ImageState),
+        *(state.meaning for state in VmState),
+        *(OPERATIONS[name].meaning for name in ("allocate", "delete", "acquire")),
+        *(lesson.text for lesson in lessons),
+    ]
+    assert sorted(in_order, key=sentences.index) == in_order
     assert all(sentence == text for sentence, text in found["sentences"].items())
     assert {state.meaning for state in ImageState} <= set(found["sentences"])
     assert english.missing == []
@@ -58,7 +71,8 @@ def test_the_same_file_is_written_each_time(english: Wording) -> None:
             "a READY → USED, VMs 0→1, not persistent, FORCE_DELETE=YES",
             "a READY → USED, ⟦VMs ⟧0→1, ⟦not persistent⟧, FORCE_DELETE=YES",
         ),
-        ("a DELETE → gone", "a DELETE → gone"),
+        ("a DELETE → gone", "a DELETE → ⟦gone⟧"),
+        ("a READY, was b, owner 2, new disk 1", "a READY, ⟦was ⟧b, ⟦owner ⟧2, ⟦new disk ⟧1"),
         ("refused: There are 2 VMs.", "⟦refused: ⟧There are 2 VMs."),
         ("why: in the way: x is y", "⟦why: ⟧⟦in the way: x is y⟧"),
         (
@@ -103,7 +117,7 @@ def test_a_page_in_another_language_says_nothing_in_english(
     wording = read_wording(str(file))
     page = document(wording=wording)
     assert wording.missing == []
-    assert f'<html lang="{LANGUAGE}">' in page
+    assert f'<html lang="{LANGUAGE}" dir="ltr">' in page
     assert f"<title>{marked(texts()['title'])}</title>" in page
     # Written anew, it is what it was.
     assert json.loads(wording.file()) == json.loads(file.read_text("utf-8"))
@@ -125,6 +139,65 @@ def test_what_nobody_translated_is_in_english_and_told(english: Wording, tmp_pat
     assert ImageState.READY.meaning in wording.missing
     assert wording("user") == "Benutzer"
     assert wording("virtual machine") == "virtual machine"
+
+
+def test_the_file_is_complete_for_every_quiz(english: Wording) -> None:
+    quiz = Wording()
+    said({"states": {}, "operations": {}, "questions": questions(60, seed=7)}, quiz)
+    assert set(json.loads(quiz.file())["sentences"]) <= set(json.loads(english.file())["sentences"])
+
+
+@pytest.mark.parametrize(
+    ("told", "form"),
+    [
+        ("being copied to 1 image", "⟦being copied to ⟧1⟦ image⟧"),
+        ("in VMS: 2 machines that are gone", "⟦in VMS: ⟧2⟦ machines that are gone⟧"),
+        ("USED, 1 snapshot, FORCE_DELETE", "USED, 1⟦ snapshot⟧, FORCE_DELETE"),
+    ],
+)
+def test_a_situation_is_translated_by_its_form(told: str, form: str) -> None:
+    question: dict[str, Any] = {
+        "values": {"situation": told},
+        "then": None,
+        "story": [],
+        "replays": [],
+    }
+    data = {"states": {}, "operations": {}, "questions": [question]}
+    assert said(data, marked)["questions"][0]["values"]["situation"] == form
+
+
+def test_what_an_older_version_had_is_no_longer_used(english: Wording, tmp_path: Path) -> None:
+    whole = pseudo(english.file())
+    whole["texts"]["toolbar.old"] = "Alt"
+    whole["sentences"]["Old sentence."] = "Alter Satz."
+    file = tmp_path / "old.json"
+    file.write_text(json.dumps(whole), "utf-8")
+    wording = read_wording(str(file))
+    document(wording=wording)
+    assert wording.missing == []
+    assert wording.unused == ["toolbar.old", "Old sentence."]
+    assert "Alt" not in wording.file()
+
+
+@pytest.mark.parametrize(
+    ("tag", "direction"),
+    [
+        ("de", "ltr"),
+        ("pt-br", "ltr"),
+        ("arn", "ltr"),
+        ("ca-valencia", "ltr"),
+        ("ar", "rtl"),
+        ("he-IL", "rtl"),
+        ("FA", "rtl"),
+        ("ar-Latn", "ltr"),
+        ("pa-Arab-PK", "rtl"),
+    ],
+)
+def test_a_page_leads_where_its_language_leads(tag: str, direction: str, tmp_path: Path) -> None:
+    file = tmp_path / "other.json"
+    file.write_text(json.dumps({"language": tag}), "utf-8")
+    page = document(live=True, wording=read_wording(str(file)))
+    assert f'<html lang="{tag}" dir="{direction}">' in page
 
 
 def test_the_live_page_says_nothing_that_the_file_lacks(english: Wording) -> None:

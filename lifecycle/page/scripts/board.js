@@ -1,6 +1,6 @@
 import { byId, element } from "./dom.js";
 import { button, keep } from "./keyed.js";
-import { counted, text } from "./texts.js";
+import { counted, stateName, text } from "./texts.js";
 import { DONE } from "./types.js";
 
 /**
@@ -174,7 +174,7 @@ function card(one, press) {
  * @returns {HTMLElement}
  */
 export function stateBadge(state) {
-  return element("span", { class: "badge", "data-state": state }, state);
+  return element("span", { class: "badge", "data-state": state }, stateName(state));
 }
 
 /**

@@ -2,7 +2,7 @@ import { byId, element, typed } from "./dom.js";
 import { button, keep } from "./keyed.js";
 import { explainState, operationName } from "./explain.js";
 import { kindOf, outcomeOf } from "./moves.js";
-import { text } from "./texts.js";
+import { stateName, text } from "./texts.js";
 import { GONE } from "./types.js";
 
 /**
@@ -186,7 +186,7 @@ function wayPill(way) {
   made.dataset["kind"] = kindOfWay(way);
   made.dataset["way"] = nameOfWay(way);
   made.title = way.acts.map((act) => act.label).join("\n");
-  const told = { from: way.from, to: way.to, what: way.acts.length === 1 ? first.label : names.join(", ") };
+  const told = { from: way.from, to: stateName(way.to), what: way.acts.length === 1 ? first.label : names.join(", ") };
   made.setAttribute("aria-label", `${face}: ${text("diagram.move", told)}`);
   if (more) made.setAttribute("aria-expanded", "false");
   holder.append(made);
@@ -210,7 +210,7 @@ function toggleMenu(owner, way) {
     made.dataset["kind"] = kindOf(act);
     return made;
   });
-  const menu = element("div", { class: "menu", role: "group", "aria-label": nameOfWay(way) }, ...choices);
+  const menu = element("div", { class: "menu", role: "group", "aria-label": owner.getAttribute("aria-label") ?? "" }, ...choices);
   owner.after(menu);
   const [pressed, board] = [owner.getBoundingClientRect(), byId("board").getBoundingClientRect()];
   menu.classList.toggle("to-left", pressed.left > board.left + board.width / 2);

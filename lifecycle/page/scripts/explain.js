@@ -1,6 +1,6 @@
 import { byId, element, typed } from "./dom.js";
 import { button } from "./keyed.js";
-import { text } from "./texts.js";
+import { stateName, text } from "./texts.js";
 
 /**
  * @typedef {string | {code: string}} Piece
@@ -90,7 +90,7 @@ export function explainState(key) {
       "li",
       {},
       element("strong", {}, operationName(way.operation)),
-      ` → ${way.to.join(", ")}`,
+      ` → ${way.to.map(stateName).join(", ")}`,
       ...doneFor(way.operation),
     ),
   );

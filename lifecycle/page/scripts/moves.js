@@ -1,7 +1,7 @@
 import { byId, element, typed } from "./dom.js";
 import { button, keep } from "./keyed.js";
 import { explainOperation, operationName, operationTold } from "./explain.js";
-import { text } from "./texts.js";
+import { stateName, text } from "./texts.js";
 
 /**
  * @typedef {import("./types.js").ActView} ActView
@@ -24,7 +24,7 @@ export function kindOf(act) {
  * @returns {Node}
  */
 export function outcomeOf(act) {
-  const to = act.legal && act.edge !== null ? `→ ${act.edge[1]}` : "";
+  const to = act.legal && act.edge !== null ? `→ ${stateName(act.edge[1])}` : "";
   return element("span", { class: "outcome" }, to);
 }
 

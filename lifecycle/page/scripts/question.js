@@ -1,13 +1,16 @@
 import { announce, sentences } from "./announce.js";
 import { element, typed } from "./dom.js";
 import { button } from "./keyed.js";
-import { text } from "./texts.js";
+import { stateName, text } from "./texts.js";
 
 /**
  * @typedef {import("./learning_types.js").Question} Question
  */
 
 const LETTERS = "abcdef";
+const ONED = "why";
+/** The language of oned's words, which is theirs on every page. */
+const SPEAKS = { lang: "en", dir: "ltr" };
 const WORDS = ["accepted", "refused", "yes", "no", "none"];
 
 /**
@@ -72,7 +75,7 @@ export function wordsOf(question) {
  * @returns {string}
  */
 export function choiceWords(choice) {
-  return WORDS.includes(choice) ? text(`quiz.choice.${choice}`) : choice;
+  return WORDS.includes(choice) ? text(`quiz.choice.${choice}`) : stateName(choice);
 }
 
 /**
@@ -93,7 +96,7 @@ function verdictOf(question, choice) {
  */
 function asking(question, given, answer) {
   const items = question.choices.map((choice, place) => {
-    const words = isTyped(choice) ? typed(choice, { class: "typed-choice" }) : element("span", {}, choiceWords(choice));
+    const words = isTyped(choice) ? typed(choice, { class: "typed-choice" }) : element("span", question.ask === ONED ? SPEAKS : {}, choiceWords(choice));
     const letter = element("span", { class: "letter", "aria-hidden": "true" }, LETTERS[place] ?? "");
     if (answer === null || given !== undefined) return element("li", { class: markOf(question, place, given) }, letter, words, ...noteOf(question, place, given));
     return element("li", {}, button("answer", () => answer(place), letter, words));

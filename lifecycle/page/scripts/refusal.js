@@ -49,7 +49,7 @@ export function showRefusal(what, refusal, { on, acts, instead }, perform) {
   place.replaceChildren(
     element("h3", { id: "refusal-title" }, text("refusal.title")),
     element("p", {}, typed(what)),
-    element("p", { class: "oned" }, element("code", {}, refusal.text), " ", element("span", { class: "tag" }, refusal.code)),
+    element("p", { class: "oned" }, element("code", { lang: "en" }, refusal.text), " ", element("span", { class: "tag" }, refusal.code)),
     ...listed("refusal.why", refusal.why.map((why) => element("li", {}, why))),
     ...listed("refusal.instead", instead?.length === 0 ? [nowhere(on.kind, on.state)] : ways),
     ...listed("refusal.ways", possible.map((act) => element("li", {}, pressed(act, perform)))),

@@ -1,3 +1,5 @@
+import { GONE } from "./types.js";
+
 /** @type {Record<string, string>} */
 let known = {};
 
@@ -34,4 +36,13 @@ export function text(key, values = {}) {
  */
 export function counted(count) {
   return count.toLocaleString(spoken);
+}
+
+/**
+ * Give the name of a state: OpenNebula's, but for the end of an image, which it has none for.
+ * @param {string} state
+ * @returns {string}
+ */
+export function stateName(state) {
+  return state === GONE ? text("state.gone") : state;
 }

@@ -1,6 +1,6 @@
 import { byId, element, typed } from "./dom.js";
 import { keep } from "./keyed.js";
-import { text } from "./texts.js";
+import { stateName, text } from "./texts.js";
 
 /**
  * @typedef {import("./types.js").Happening} Happening
@@ -68,5 +68,5 @@ function refusalTold({ text: words, why, ways }) {
  */
 export function changeWords(change) {
   const key = change.from === "" ? "timeline.new" : "timeline.change";
-  return text(key, { name: change.name, from: change.from, to: change.to });
+  return text(key, { name: change.name, from: stateName(change.from), to: stateName(change.to) });
 }
