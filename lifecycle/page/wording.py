@@ -32,6 +32,15 @@ _SCRIPT = 4
 """How many letters the tag of a script has."""
 _LEFTWARD_SCRIPTS = re.compile("adlm|arab|hebr|nkoo|rohg|syrc|thaa")
 
+_NAME = r"[\w{][\w{}.-]*"
+_NAMING = {
+    "world.copy_name": re.compile(_NAME),
+    "world.disk_name": re.compile(_NAME),
+    "world.image_names": re.compile(f"{_NAME}( {_NAME})*"),
+    "world.machine_names": re.compile(f"{_NAME}( {_NAME})*"),
+}
+"""The texts by which things of the page are named, so that their names can be typed."""
+
 Say = Callable[[str], str]
 """Gives an English text, which may have holes, in the language of the page."""
 
@@ -166,6 +175,9 @@ def _wording(whole: Any) -> Wording:
     for key, text in own.items():
         # What an older version of the page had is no longer used: nobody has to take it out.
         _check(english.get(key, text), text, f"texts: {key}")
+        if key in _NAMING and text.strip() and not _NAMING[key].fullmatch(text):
+            told = "must be names that can be typed, of letters, digits, ., - and _"
+            raise InputError(told, field=f"texts: {key}")
     for sentence, text in sentences.items():
         _check(sentence, text, f"sentences: {sentence}")
     return Wording(language, _written(own), _written(sentences))

@@ -90,6 +90,14 @@ GOOD: dict[str, Any] = {"language": "de", "texts": {}, "sentences": {}}
             {**GOOD, "sentences": {"VMs {change}": "Maschinen {x}"}},
             "sentences: VMs {change}: lacks {change}, which the English text has",
         ),
+        (
+            {**GOOD, "texts": {"world.image_names": "debian a'b"}},
+            "texts: world.image_names: must be names that can be typed",
+        ),
+        (
+            {**GOOD, "texts": {"world.copy_name": "{name} Kopie"}},
+            "texts: world.copy_name: must be names that can be typed",
+        ),
         ({**GOOD, "sentences": {"user": None}}, "sentences: user: must be a text"),
     ],
     ids=lambda one: "" if isinstance(one, dict) else one[:30],
