@@ -11,6 +11,7 @@ from lifecycle.page import document
 from lifecycle.page.learning import lesson_data
 from lifecycle.scenario.format import read
 from lifecycle.teach.lessons import find, shipped
+from tests.browser.hands import TEXTS
 from tests.browser.looks import DARK, PHONE, Look
 from tests.browser.views import data_of, in_order, part
 
@@ -40,6 +41,12 @@ def answers(lesson: Data) -> list[list[Data]]:
 def sentence(words: str) -> str:
     """Give words as they are told: with a mark at their end."""
     return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
+def came_of_right(question: Data) -> list[str]:
+    """Give what happens after the right answer to a question of the quiz, line by line."""
+    steps = question["replays"][question["replay"][question["right"]]]
+    return [line for step in steps for line in step["outcome"]]
 
 
 def answer(host: Locator, question: Data, place: int) -> None:
@@ -119,11 +126,7 @@ def test_screen_readers_are_told_what_happens_after_the_right_answer_to_a_quiz(
     played: Page,
 ) -> None:
     question = data_of(played)["questions"][0]
-    came = [
-        line
-        for step in question["replays"][question["replay"][question["right"]]]
-        for line in step["outcome"]
-    ]
+    came = came_of_right(question)
     host = part(played, "quiz")
     host.locator(".lesson").first.click()
     answer(host, question, (question["right"] + 1) % len(question["choices"]))
@@ -131,6 +134,17 @@ def test_screen_readers_are_told_what_happens_after_the_right_answer_to_a_quiz(
     expect(told).to_have_text(
         " ".join(map(sentence, [f"No: {question['choices'][question['right']]}", *came]))
     )
+
+
+def test_whoever_was_right_can_have_it_shown_and_goes_on_there(played: Page) -> None:
+    question = data_of(played)["questions"][0]
+    came = came_of_right(question)
+    host = part(played, "quiz")
+    host.locator(".lesson").first.click()
+    answer(host, question, question["right"])
+    host.get_by_role("button", name=TEXTS["quiz.show"]).press("Enter")
+    expect(host.get_by_role("button", name=TEXTS["quiz.first"])).to_be_focused()
+    expect(played.locator("#status")).to_have_text(" ".join(map(sentence, came)))
 
 
 @pytest.mark.parametrize(

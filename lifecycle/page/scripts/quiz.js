@@ -1,8 +1,8 @@
-import { announce } from "./announce.js";
+import { announce, sentences } from "./announce.js";
 import { element } from "./dom.js";
 import { Frame, beginning } from "./frame.js";
 import { button } from "./keyed.js";
-import { ask, choiceWords, inOrder, isAnswered } from "./question.js";
+import { ask, choiceWords, focusFirst, inOrder, isAnswered } from "./question.js";
 import { lineOf, outcomeList } from "./telling.js";
 import { text } from "./texts.js";
 
@@ -107,7 +107,12 @@ class Quiz extends Frame {
     telling.append(steps, replay);
     const show = () => this.drawReplay(replay, question, given[0] ?? question.right);
     if (!isRight(question, given)) show();
-    else replay.append(button("quiet", show, text("quiz.show")));
+    else replay.append(button("quiet", () => {
+      show();
+      // What was pressed is no more.
+      focusFirst(replay);
+      announce(sentences(cameOfRight(question)));
+    }, text("quiz.show")));
   }
 
   /**
