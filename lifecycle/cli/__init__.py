@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 
 from lifecycle.refusal import LifecycleError
 
@@ -24,6 +25,9 @@ _EXTRAS = {"click": _LINE, "rich": _LINE, "yaml": _LINE, "graphviz": ("drawing",
 
 def main() -> None:
     """Run the command line and exit."""
+    # Not every terminal has letters for arrows and ticks.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = _run()
         # There is none where standard output is closed.

@@ -107,6 +107,16 @@ def test_a_reader_that_goes_away_is_no_mistake_to_shout_about() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are a thing of POSIX")
+@pytest.mark.parametrize("command", ["learn first-image --show", "explain delete"])
+def test_a_terminal_without_letters_for_arrows_gets_words_for_them(command: str) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(
+        [*COMMAND, *command.split()], capture_output=True, check=False, env=environment
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"\\u2192" in done.stdout
+
+
 def test_an_interrupt_ends_it_in_one_line() -> None:
     # Who started the tests may ignore interrupts, as a shell does for what is in the background.
     code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
