@@ -86,6 +86,13 @@ def make(endpoint: Endpoint, name: str = "debian") -> int:
     return number
 
 
+def delete(endpoint: Endpoint, number: int) -> None:
+    """Have an image go, behind the back of the page."""
+    with endpoint.lock:
+        endpoint.cloud.image.delete(number)
+        endpoint.cloud.complete("RM", number)
+
+
 def card(page: Page, number: int) -> Locator:
     """Give the card of an image."""
     return page.locator(f"#images [data-key='{number}']")
@@ -203,6 +210,31 @@ class TestLive:
         expect(live.locator("#chosen")).to_contain_text("debian")
         expect(live.locator("#timeline")).to_contain_text("debian: DELETE → gone")
         expect(live.locator("#acts .act")).to_have_count(0)
+
+    def test_the_focus_stays_when_others_change_what_is_shown(
+        self, endpoint: Endpoint, live: Page, one: Client
+    ) -> None:
+        for place in range(21):
+            make(endpoint, f"image-{place}")
+        held = card(live, 15).locator("button")
+        held.focus()
+        shows(live, 20, "READY")
+        expect(card(live, 0)).to_have_count(0)
+        one.image.enable(endpoint.session, 0, False)
+        shows(live, 0, "DISABLED")
+        expect(held).to_be_focused()
+        # Where it goes with what was chosen, that is where one goes on.
+        held.click()
+        live.locator("#moves-now .act").first.focus()
+        delete(endpoint, 15)
+        expect(card(live, 15)).to_have_count(0)
+        expect(live.locator("#chosen")).to_be_focused()
+        card(live, 16).locator("button").click()
+        live.locator("#moves-now .explain").first.click()
+        delete(endpoint, 16)
+        expect(card(live, 16)).to_have_count(0)
+        live.keyboard.press("Escape")
+        expect(live.locator("#main")).to_be_focused()
 
     def test_what_is_pressed_is_a_call_that_scripts_see(
         self, endpoint: Endpoint, live: Page, one: Client

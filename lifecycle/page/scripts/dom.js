@@ -36,3 +36,11 @@ export function byId(id) {
   if (found === null) throw new Error(`the page has no element ${id}`);
   return found;
 }
+
+/**
+ * Tell whether nothing has the focus.
+ * @returns {boolean}
+ */
+export function isFocusLost() {
+  return document.activeElement === null || document.activeElement === document.body;
+}

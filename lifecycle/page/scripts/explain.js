@@ -1,4 +1,4 @@
-import { byId, element, typed } from "./dom.js";
+import { byId, element, isFocusLost, typed } from "./dom.js";
 import { button } from "./keyed.js";
 import { stateName, text } from "./texts.js";
 
@@ -174,6 +174,10 @@ function dialogElement() {
   made.setAttribute("aria-labelledby", "dialog-title");
   made.addEventListener("click", (event) => {
     if (event.target === made) made.close();
+  });
+  // What opened it, and would have the focus again, may be no more.
+  made.addEventListener("close", () => {
+    if (isFocusLost() || made.contains(document.activeElement)) byId("main").focus({ preventScroll: true });
   });
   byId("main").after(made);
   return made;

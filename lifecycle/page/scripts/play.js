@@ -2,7 +2,7 @@ import { announce, sentences } from "./announce.js";
 import { showBoard, startBoard } from "./board.js";
 import { chosenPlace, showChosen } from "./chosen.js";
 import { light, startDiagram } from "./diagram.js";
-import { byId, element } from "./dom.js";
+import { byId, element, isFocusLost } from "./dom.js";
 import { openDialog } from "./explain.js";
 import { movePlaces, showMoves } from "./moves.js";
 import { hideRefusal, refusalPlace, showRefusal, wayTold } from "./refusal.js";
@@ -107,6 +107,7 @@ class Play {
     this.settle(view);
     const one = this.selected;
     const gone = this.isGone(view);
+    let held = document.activeElement;
     showBoard(view, one, (other) => this.select(other));
     showChosen(one?.kind ?? "", this.nameOf(view), one === null ? "" : (find(view, one)?.state ?? GONE), this.fullTold());
     const { images, machines } = view.hidden;
@@ -116,6 +117,7 @@ class Play {
     this.hear(view);
     this.still();
     if (this.shown) this.light(view);
+    keepFocus(held);
     const all = gone ? [] : await this.tries(view, one);
     // Something newer is shown, or something else was chosen meanwhile.
     if (round < this.newest || one !== this.selected) return;
@@ -124,9 +126,11 @@ class Play {
     if (gone || this.lost() === "") this.known = all;
     this.acts = this.known.filter((act) => isOn(act, one));
     this.through = this.known.filter((act) => !isOn(act, one) && movesThrough(view, act, one));
+    held = document.activeElement;
     showMoves(this.acts, this.through, (act) => void this.perform(act));
     this.still();
     if (this.shown) this.light(view);
+    keepFocus(held);
   }
 
   /** Give the key of what is said where the world cannot be reached; "" where it can. */
@@ -272,7 +276,7 @@ class Play {
     await this.show();
     const helps = await this.refuse(act, happening);
     announce(sentences([...cameOf(happening), ...helps, ...this.movesTold()]));
-    this.keepFocus();
+    if (isFocusLost()) byId("chosen").focus();
   }
 
   /** Show no refusal any more, nor what is still being looked for about one. */
@@ -349,11 +353,6 @@ class Play {
     return (await Promise.all(all.map((other) => this.world.acts(other)))).flat();
   }
 
-  /** Where the pressed button is no more, go on at the selected thing. */
-  keepFocus() {
-    if (document.activeElement === null || document.activeElement === document.body) byId("chosen").focus();
-  }
-
   /** Tell what is selected, and in which state it is. */
   selectedTold() {
     const view = this.world.view();
@@ -404,6 +403,18 @@ class Play {
     this.last = happening;
     await this.refuse(act, happening);
   }
+}
+
+/**
+ * See to it that what had the focus has it still; where that is no more, go on at the selected
+ * thing: others may have taken it away.
+ * @param {Element | null} held  what had the focus
+ */
+function keepFocus(held) {
+  if (held === null || held === document.body || !isFocusLost()) return;
+  // What is put into another place loses it.
+  if (held instanceof HTMLElement || held instanceof SVGElement) held.focus({ preventScroll: true });
+  if (isFocusLost()) byId("chosen").focus({ preventScroll: true });
 }
 
 /**
