@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lifecycle.endpoint import Endpoint
+    from lifecycle.page.wording import Wording
 
 USUAL_PORT = 2633
 """The port on which oned listens."""
@@ -64,6 +65,11 @@ _MOST_AUTH = 4096
     show_default=True,
     help="Virtual seconds per real second; 0: time stands until it is moved.",
 )
+@click.option(
+    "--translation",
+    metavar="FILE",
+    help="The language of the page: what lifecycle page --texts wrote, translated.",
+)
 def command(  # noqa: PLR0913 - a command has its options
     *,
     host: str,
@@ -74,6 +80,7 @@ def command(  # noqa: PLR0913 - a command has its options
     hold: bool,
     delay: float,
     speed: float,
+    translation: str | None,
 ) -> None:
     """Answer OpenNebula's XML-RPC until interrupted.
 
@@ -91,6 +98,7 @@ def command(  # noqa: PLR0913 - a command has its options
             " install it with: pip install 'opennebula-image-lifecycle[cli,endpoint]'"
         ) from error
     password = None if auth is None else _password(auth)
+    wording = None if translation is None else _wording(translation)
 
     def fresh() -> Cloud:
         clock = Clock(float(int(time.time())))
@@ -99,10 +107,25 @@ def command(  # noqa: PLR0913 - a command has its options
             made.drivers.otherwise = Plan("success", delay=delay)
         return made
 
-    endpoint = Endpoint(fresh, host=host, port=port, state=state, speed=speed, password=password)
+    endpoint = Endpoint(
+        fresh,
+        host=host,
+        port=port,
+        state=state,
+        speed=speed,
+        password=password,
+        wording=wording,
+    )
     with _ending() as ended, endpoint, _session_file(endpoint, auth) as file:
         _tell(endpoint, file)
         ended.wait()
+
+
+def _wording(file: str) -> Wording:
+    # The page is loaded when a browser asks for it.
+    from lifecycle.page.wording import read_wording  # noqa: PLC0415 - as said
+
+    return read_wording(file)
 
 
 def _tell(endpoint: Endpoint, file: Path) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lifecycle.endpoint.learning import Learning
     from lifecycle.endpoint.rules import FaultRules
     from lifecycle.endpoint.service import Service
+    from lifecycle.page.wording import Wording
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +49,14 @@ class Control:
         service: what is controlled.
         faults: the rules by which calls fail.
         token: the word that every request must know.
+        wording: the language of the page; None for English.
     """
 
-    def __init__(self, service: Service, faults: FaultRules, token: str) -> None:
+    def __init__(
+        self, service: Service, faults: FaultRules, token: str, wording: Wording | None = None
+    ) -> None:
         """Answer for a service."""
+        self._wording = wording
         self.service, self.faults, self.token = service, faults, token
         self.streams: list[Stream] = []
         self._ways: dict[str, dict[str, Way]] = {
@@ -273,22 +278,22 @@ class Control:
 
         text, state = _asked(request, "text"), _asked(request, "state")
         around, size = _asked(request, "around"), _asked_number(request, "size")
-        return live.seen(self.service, text=text, state=state, around=around, size=size)
+        return self._said(live.seen(self.service, text=text, state=state, around=around, size=size))
 
     def _acts(self, _: int | None, request: Request) -> Any:
         from lifecycle.endpoint import live  # noqa: PLC0415 - as said
 
-        return live.tried(self.service, _asked(request, "on"))
+        return self._said(live.tried(self.service, _asked(request, "on")))
 
     def _act(self, _: int | None, request: Request) -> Any:
         from lifecycle.endpoint import live  # noqa: PLC0415 - as said
 
-        return live.done(self.service, _object(request, ("on", "key")))
+        return self._said(live.done(self.service, _object(request, ("on", "key"))))
 
     def _instead(self, _: int | None, request: Request) -> Any:
         from lifecycle.endpoint import live  # noqa: PLC0415 - as said
 
-        return live.instead(self.service, _asked(request, "on"), _asked(request, "key"))
+        return self._said(live.instead(self.service, _asked(request, "on"), _asked(request, "key")))
 
     def _lessons(self, _: int | None, __: Request) -> Any:
         from lifecycle.endpoint.learning import LESSONS  # noqa: PLC0415 - as said
@@ -304,7 +309,15 @@ class Control:
     def _learning(self) -> Learning:
         from lifecycle.endpoint.learning import Learning  # noqa: PLC0415 - as said
 
-        return Learning()
+        return Learning(self._wording)
+
+    def _said(self, found: Any) -> Any:
+        """Give what the page shows in its language."""
+        if self._wording is None:
+            return found
+        from lifecycle.page.said import live_said  # noqa: PLC0415 - as said
+
+        return live_said(found, self._wording)
 
 
 def _done(way: Way, number: int | None, request: Request) -> Response:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from lifecycle.endpoint.call import Call
     from lifecycle.endpoint.live import Page
+    from lifecycle.page.wording import Wording
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class Endpoint:
         password: what oneadmin's password is to be; None leaves it.
         token: the word that the control path asks for; drawn at random unless given.
         limits: what clients may ask.
+        wording: the language of the page; None for English.
 
     Attributes:
         service: makes the calls, and keeps the cloud.
@@ -79,6 +81,7 @@ class Endpoint:
         password: str | None = None,
         token: str | None = None,
         limits: Limits | None = None,
+        wording: Wording | None = None,
     ) -> None:
         """Make an endpoint that does not listen yet."""
         self.service = Service(cloud, state=state, speed=speed)
@@ -87,12 +90,13 @@ class Endpoint:
         self.service.admits = self._check_password
         self.faults = FaultRules()
         self.token = secrets.token_urlsafe(24) if token is None else token
-        self.control = Control(self.service, self.faults, self.token)
+        self.control = Control(self.service, self.faults, self.token, wording)
         self.routes: dict[str, Callable[[Request], Response | None]] = {}
         self._address = (host, port)
         self._limits = limits
         self._server: Server | None = None
         self._stopped = threading.Event()
+        self._wording = wording
         self._page: Page | None = None
 
     def _set_password(self, password: str) -> None:
@@ -235,7 +239,7 @@ class Endpoint:
         from lifecycle.endpoint.live import Page  # noqa: PLC0415 - loaded when it is asked for
 
         if self._page is None:
-            self._page = Page()
+            self._page = Page(self._wording)
         return self._page.answer()
 
     def _foreign_host(self, request: Request) -> Response | None:

@@ -15,6 +15,7 @@ from lifecycle.endpoint.control import answered
 
 if TYPE_CHECKING:
     from lifecycle.endpoint.http import Response
+    from lifecycle.page.wording import Wording
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +25,9 @@ LESSONS, QUESTIONS = "lessons", "questions"
 class Learning:
     """Gives what the parts of the page show that teach."""
 
-    def __init__(self) -> None:
-        """Have each made when it is first asked for."""
+    def __init__(self, wording: Wording | None = None) -> None:
+        """Have each made in a language when it is first asked for; None for English."""
+        self._wording = wording
         self._locks = {name: threading.Lock() for name in (LESSONS, QUESTIONS)}
         self._made: dict[str, Response] = {}
 
@@ -34,7 +36,7 @@ class Learning:
         with self._locks[name]:
             if name not in self._made:
                 try:
-                    self._made[name] = answered(_data(name))
+                    self._made[name] = answered(_data(name, self._wording))
                 except ModuleNotFoundError as error:
                     package = (error.name or "").partition(".")[0]
                     log.warning("%s need %s", name, package)
@@ -42,8 +44,13 @@ class Learning:
             return self._made[name]
 
 
-def _data(name: str) -> list[dict[str, Any]]:
+def _data(name: str, wording: Wording | None) -> list[dict[str, Any]]:
     # Scenarios need PyYAML, which an endpoint does without.
     from lifecycle.page import learning  # noqa: PLC0415 - as said
+    from lifecycle.page.said import said  # noqa: PLC0415 - as said
 
-    return learning.lessons() if name == LESSONS else learning.questions()
+    found = learning.lessons() if name == LESSONS else learning.questions()
+    if wording is None:
+        return found
+    turned = said({"states": {}, "operations": {}, name: found}, wording)
+    return [*turned[name]]

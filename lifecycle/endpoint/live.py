@@ -21,6 +21,7 @@ from lifecycle.refusal import InputError, LifecycleError, NotAskedError
 
 if TYPE_CHECKING:
     from lifecycle.endpoint.service import Service
+    from lifecycle.page.wording import Wording
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +32,9 @@ _MOST_DIGITS = 15
 class Page:
     """Answers `/` with the page."""
 
-    def __init__(self) -> None:
-        """Have it made when it is first asked for."""
+    def __init__(self, wording: Wording | None = None) -> None:
+        """Have it made in a language when it is first asked for; None for English."""
+        self._wording = wording
         self._lock = threading.Lock()
         self._made: Response | None = None
 
@@ -41,7 +43,7 @@ class Page:
         with self._lock:
             if self._made is None:
                 try:
-                    self._made = _page()
+                    self._made = _page(self._wording)
                 except ModuleNotFoundError as error:
                     package = (error.name or "").partition(".")[0]
                     log.warning("the page needs %s", package)
@@ -51,10 +53,11 @@ class Page:
             return self._made
 
 
-def _page() -> Response:
+def _page(wording: Wording | None) -> Response:
     # What the page consists of is not looked at before it is needed.
     from lifecycle.page.document import document, policy_of  # noqa: PLC0415 - as said
 
+    page = document(live=True, wording=wording)
     headers = (
         ("Content-Security-Policy", f"{policy_of(live=True)}; frame-ancestors 'none'"),
         ("X-Content-Type-Options", "nosniff"),
@@ -63,7 +66,7 @@ def _page() -> Response:
         ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Cache-Control", "no-store"),
     )
-    return Response(body=[document(live=True).encode()], type=_HTML, headers=headers)
+    return Response(body=[page.encode()], type=_HTML, headers=headers)
 
 
 def ref_of(text: str) -> Ref:

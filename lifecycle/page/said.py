@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from lifecycle.page.wording import HOLE, Say, state_name
+from lifecycle.scenario.reasons import guard_reasons
 from lifecycle.scenario.timeline import ARROW
 
 if TYPE_CHECKING:
@@ -92,6 +93,9 @@ _DEEDS = (
 )
 _FORMS = (*_REASONS, *_LISTS, *_LINES, *_PHRASES, *_SITUATIONS, *_DEEDS)
 
+_AND = "{reason} and {also}"
+_ALSO = re.compile(r" and (?=in the way: |missing: )")
+
 _STATE = r"(?:[A-Z][A-Z_]*|gone)"
 _CHANGED = re.compile(rf"(?P<name>.+?) (?P<path>{_STATE}(?: → {_STATE})*)(?P<told>(?:, .+)?)")
 _LITERAL = re.compile(r"[A-Z][A-Z_]*(=.*)?")
@@ -125,14 +129,37 @@ def said(data: Data, say: Say) -> Data:
         found["lessons"] = [_lesson(one, say) for one in data["lessons"]]
     if "questions" in data:
         found["questions"] = [_question(one, say) for one in data["questions"]]
-    # Which forms there are on a page depends on its questions: who translates gets all of them.
-    for form in _FORMS:
+    # Which there are depends on questions, or on a running cloud: who translates gets all.
+    for form in (*guard_reasons(), _AND, *_FORMS):
         say(form)
+    return found
+
+
+def live_said(value: Any, say: Say) -> Any:
+    """Give what the live page is told of its cloud with all that people read in its language.
+
+    Args:
+        value: what is told, as JSON; it stays as it is.
+        say: as for `said`.
+    """
+    if isinstance(value, list):
+        return [live_said(one, say) for one in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: live_said(one, say) for key, one in value.items()}
+    if "why" in found:
+        found["why"] = [reason(one, say) for one in value["why"]]
+    if "flags" in found:
+        found["flags"] = _flags(value["flags"], say)
     return found
 
 
 def reason(english: str, say: Say) -> str:
     """Say why something is refused."""
+    first, *others = _ALSO.split(english, maxsplit=1)
+    if others:
+        parts = {"reason": reason(first, say), "also": reason(others[0], say)}
+        return HOLE.sub(lambda hole: parts[hole[1]], say(_AND))
     return _formed(english, _REASONS, say, {"states": _states})
 
 
@@ -216,12 +243,14 @@ def _asked(question: Data, say: Say) -> Data:
 def _step(step: Data, say: Say) -> Data:
     found = {**step, "outcome": [outcome(one, say) for one in step["outcome"]]}
     if "images" in step["picture"]:
-        images = [
-            {**one, "flags": [flag if flag[0].isupper() else say(flag) for flag in one["flags"]]}
-            for one in step["picture"]["images"]
-        ]
+        images = [{**one, "flags": _flags(one["flags"], say)} for one in step["picture"]["images"]]
         found["picture"] = {**step["picture"], "images": images}
     return found
+
+
+def _flags(flags: list[str], say: Say) -> list[str]:
+    """Say what else is set; what OpenNebula writes so stays."""
+    return [one if one[0].isupper() else say(one) for one in flags]
 
 
 def _states(english: str, say: Say) -> str:

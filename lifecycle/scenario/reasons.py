@@ -16,6 +16,7 @@ from lifecycle.image_table import IMAGE_TABLE
 from lifecycle.operations import OPERATIONS
 from lifecycle.refusal import AuthorizationRefused
 from lifecycle.scenario.moments import Refusal
+from lifecycle.table import Actor
 from lifecycle.wording import guard_words, lowered
 
 if TYPE_CHECKING:
@@ -79,6 +80,19 @@ def _by_guards(table: Table, unmet: Iterable[tuple[str, ...]]) -> tuple[str, ...
     ways = [way for way in ways if not any(map(_lasts, way))] or ways
     least = [way for way in ways if not any(other < way for other in ways)]
     return tuple(" and ".join(_guard_words(table, guard) for guard in sorted(way)) for way in least)
+
+
+def guard_reasons() -> tuple[str, ...]:
+    """Give each guard that may stand in a user's way, as `explain` tells it."""
+    return tuple(
+        dict.fromkeys(
+            _guard_words(table, guard)
+            for table in (IMAGE_TABLE, VM_TABLE)
+            for row in table.rows
+            if table.operations[row.operation].actor is Actor.USER
+            for guard in row.guards
+        )
+    )
 
 
 def _does_something(row: Row) -> bool:

@@ -21,9 +21,11 @@ from lifecycle.endpoint.service import Service
 from lifecycle.endpoint.window import Wish
 from lifecycle.operations import OPERATIONS
 from lifecycle.page import document, learning
+from lifecycle.page.wording import Wording, read_wording
 from lifecycle.refusal import InputError
 from lifecycle.states import GONE
 from tests.cloud import walks
+from tests.page.pseudo import BEGIN, LANGUAGE, marked, pseudo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,6 +98,24 @@ class TestPage:
 
     def test_it_is_got_and_not_posted_to(self, endpoint: Endpoint) -> None:
         assert asked(endpoint, "/", "POST", {"Content-Length": "0"})[0] == 404
+
+    def test_it_is_in_another_language_with_all_that_it_is_told(self, tmp_path: Path) -> None:
+        english = Wording()
+        document(wording=english)
+        file = tmp_path / "other.json"
+        file.write_text(json.dumps(pseudo(english.file())), "utf-8")
+        with Endpoint(wording=read_wording(str(file))) as endpoint:
+            head = {"Authorization": f"Bearer {endpoint.token}"}
+            assert f'<html lang="{LANGUAGE}"' in asked(endpoint, "/")[2]
+            make(endpoint, state="LOCKED")
+            shown = json.loads(asked(endpoint, "/control/window", headers=head)[2])
+            assert shown["images"][0]["flags"] == [marked("no file")]
+            acts = json.loads(asked(endpoint, "/control/acts?on=image-0", headers=head)[2])
+            why = [one for act in acts if act["refusal"] for one in act["refusal"]["why"]]
+            assert why
+            assert all(BEGIN in one for one in why)
+            lessons = json.loads(asked(endpoint, "/control/lessons", headers=head)[2])
+            assert all(one["title"].startswith(BEGIN) for one in lessons)
 
     def test_another_name_for_this_machine_does_not_show_it(self, endpoint: Endpoint) -> None:
         status, _, body = asked(endpoint, "/", headers={"Host": "evil.example"})

@@ -197,6 +197,12 @@ class TestRefused:
         auth.write_text(content, "utf-8")
         assert "must hold one line: oneadmin:PASSWORD" in refused("--auth", str(auth))
 
+    def test_a_translation_that_cannot_be_used_is_told(self, tmp_path: Path) -> None:
+        file = tmp_path / "de.json"
+        file.write_text('{"language": "deutsch"}', "utf-8")
+        told = "de.json: language: must be the tag of a language, as de or pt-BR"
+        assert told in refused("--translation", str(file))
+
     def test_a_file_that_is_not_there_is_told(self, tmp_path: Path) -> None:
         assert "cannot be read" in refused("--auth", str(tmp_path / "nothing"))
 

@@ -84,6 +84,10 @@ def test_the_same_file_is_written_each_time(english: Wording) -> None:
             "⟦ignored: ⟧release⟦ of ⟧a⟦, which still counts ⟧1 VMs (oned's words: (x))",
         ),
         ("nothing changes", "⟦nothing changes⟧"),
+        (
+            "why: missing: x is y and in the way: z",
+            "⟦why: ⟧⟦missing: x is y⟧⟦ and ⟧⟦in the way: z⟧",
+        ),
     ],
 )
 def test_names_commands_and_words_of_oned_are_not_translated(line: str, told: str) -> None:
