@@ -100,6 +100,11 @@ def test_wrong_answers_are_put_right_and_what_happens_is_shown(played: Page) -> 
     asked = [place for place, questions in enumerate(answers(lesson)) if questions]
     again = host.locator(".telling ul.steps button")
     expect(again).to_have_text([f"Step {place + 1} of {len(done)}" for place in asked])
+    looked_at = host.get_by_role("heading", name=TEXTS["quiz.wrongs"])
+    expect(looked_at).to_be_visible()
+    played.emulate_media(media="print")
+    expect(looked_at).to_have_count(0)
+    played.emulate_media(media="screen")
     again.last.click()
     expect(host.locator(".answer-wrong")).to_have_count(len(answers(lesson)[asked[-1]]))
 
