@@ -7,6 +7,7 @@ said by its form, in which they are left out: what it is made of, is put in agai
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -172,7 +173,13 @@ def outcome(english: str, say: Say) -> str:
         return say(english)
     told = [_phrase(one, say, _PHRASES) for one in _BETWEEN.split(change["told"])[1:]]
     path = ARROW.join(state_name(one, say) for one in change["path"].split(ARROW))
-    return ", ".join((f"{change['name']} {path}", *told))
+    return ", ".join((_onward(f"{change['name']} {path}"), *told))
+
+
+def _onward(words: str) -> str:
+    """Have arrows lead onward where a word among these is written from right to left."""
+    leftward = any(unicodedata.bidirectional(one) in {"R", "AL"} for one in words)
+    return f"\u2066{words}\u2069" if leftward else words
 
 
 def _state(state: Data, say: Say) -> Data:

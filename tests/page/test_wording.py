@@ -95,6 +95,11 @@ def test_names_commands_and_words_of_oned_are_not_translated(line: str, told: st
     assert outcome(line, str) == line
 
 
+def test_arrows_lead_onward_among_words_that_are_written_from_right_to_left() -> None:
+    turned = outcome("a DELETE → gone, VMs 1→0", lambda one: "אין" if one == "gone" else one)
+    assert turned == "\u2066a DELETE → אין\u2069, VMs 1→0"
+
+
 def test_a_reason_of_another_form_is_translated_as_a_whole() -> None:
     assert reason("READY is not enough", marked) == "⟦READY is not enough⟧"
 

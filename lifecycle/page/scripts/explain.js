@@ -89,8 +89,7 @@ export function explainState(key) {
     element(
       "li",
       {},
-      element("strong", {}, operationName(way.operation)),
-      ` → ${way.to.map(stateName).join(", ")}`,
+      element("bdi", { dir: "ltr" }, element("strong", {}, operationName(way.operation)), ` → ${way.to.map(stateName).join(", ")}`),
       ...doneFor(way.operation),
     ),
   );

@@ -44,7 +44,7 @@ function happeningRow(one) {
   row.append(element("span", { class: "who" }, one.who), " ", typed(one.what));
   if (one.call) row.append(element("span", { class: "change call" }, text("timeline.call", { call: one.call })));
   if (one.accepted && one.changes.length === 0) row.append(element("span", { class: "change muted" }, text("timeline.nothing")));
-  for (const change of one.changes) row.append(element("span", { class: "change" }, changeWords(change)));
+  for (const change of one.changes) row.append(element("span", { class: "change", ...onward(change) }, changeWords(change)));
   if (one.refusal !== null) row.append(...refusalTold(one.refusal));
   return row;
 }
@@ -59,6 +59,15 @@ function refusalTold({ text: words, why, ways }) {
   for (const reason of why) told.push(element("span", { class: "change why" }, text("timeline.why", { why: reason })));
   if (ways.length > 0) told.push(element("span", { class: "change why" }, text("timeline.ways", { ways: ways.join(", ") })));
   return told;
+}
+
+/**
+ * Have an arrow lead onward, wherever the lines of a language lead.
+ * @param {Change} change
+ * @returns {Record<string, string>}
+ */
+function onward(change) {
+  return change.from === "" ? {} : { dir: "ltr" };
 }
 
 /**
