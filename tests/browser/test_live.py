@@ -272,6 +272,23 @@ class TestLive:
         live.locator("#moves-now .act", has_text="oneimage disable 0").click()
         shows(live, 0, "DISABLED")
 
+    def test_nothing_is_offered_on_a_machine_that_is_done_and_still_counted(
+        self, endpoint: Endpoint, live: Page, one: Client
+    ) -> None:
+        one.image.allocate(endpoint.session, 'NAME="debian" PATH="/p" SIZE="1"', 1)
+        one.vm.allocate(endpoint.session, 'NAME="web" CPU="1" MEMORY="1" DISK=[IMAGE_ID="0"]')
+        with endpoint.lock:
+            endpoint.cloud.fail("CP", 0)
+        one.vm.action(endpoint.session, "terminate", 0)
+        one.image.enable(endpoint.session, 0, True)
+        shows(live, 0, "USED")
+        expect(card(live, 0)).to_contain_text("Held by web (DONE)")
+        card(live, 0).locator("button").click()
+        live.locator("#moves-refused .act", has_text="oneimage delete 0").first.click()
+        expect(live.locator("#refusal")).to_contain_text(texts()["refusal.nowhere"])
+        expect(live.locator("#refusal")).to_contain_text("oneimage clone 0")
+        expect(live.locator("#refusal")).not_to_contain_text("onevm terminate 0")
+
     def test_a_way_that_is_found_late_is_not_shown_where_something_else_is_looked_at(
         self, endpoint: Endpoint, live: Page
     ) -> None:

@@ -1,3 +1,5 @@
+import { DONE } from "./types.js";
+
 /**
  * @typedef {import("./types.js").ActView} ActView
  * @typedef {import("./types.js").ImageView} ImageView
@@ -30,14 +32,15 @@ export function imagesOf(view, one) {
 }
 
 /**
- * Give a thing, its holders, and what it holds.
+ * Give a thing, its holders, and what it holds; what is done to a holder that is done does nothing.
  * @param {View} view
  * @param {Ref | null} one
  * @returns {(Ref | null)[]}
  */
 export function around(view, one) {
   if (one === null) return [null];
-  const machines = one.kind === "image" ? (view.images.find(({ id }) => id === one.id)?.machines ?? []) : [];
+  const holders = one.kind === "image" ? (view.images.find(({ id }) => id === one.id)?.machines ?? []) : [];
+  const machines = holders.filter((id) => find(view, { kind: "machine", id })?.state !== DONE);
   const images = one.kind === "machine" ? imagesOf(view, one) : [];
   return [
     one,
