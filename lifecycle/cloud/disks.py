@@ -252,7 +252,7 @@ def start_save_as_copy(cloud: Cloud, image: Image) -> None:
     disk.attributes["HOTPLUG_SAVE_AS"] = str(image.id)
     disk.attributes["HOTPLUG_SAVE_AS_SOURCE"] = image.source
     named = vm.disk(_saved(image, "SAVED_DISK_ID"))
-    form = "" if named is None else named.get("FORMAT") or named.get("DRIVER")
+    form = "" if named is None else named.format
     if not vm.has_history:
         cloud.later(cloud.fire_vm, vm.id, "save_as_failure")
     else:

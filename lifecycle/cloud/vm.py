@@ -76,6 +76,11 @@ class Disk:
         return self.yes("PERSISTENT")
 
     @property
+    def format(self) -> str:
+        """The format of its file; "" where it is not known."""
+        return self.get("FORMAT") or self.get("DRIVER")
+
+    @property
     def keeps_snapshots(self) -> bool:
         """Whether its snapshots are written back to the image."""
         return self.get("PERSISTENT_SNAPSHOTS").upper() != "NO"
@@ -111,9 +116,14 @@ class Disk:
         """Tell whether an attribute says YES."""
         return self.get(name).upper() == "YES"
 
+    @property
+    def saved_into(self) -> int:
+        """The id of the image that it is being copied into; -1 when none is known, or none yet."""
+        return self.number("HOTPLUG_SAVE_AS", -1)
+
     def stop_saving(self) -> int:
         """End a save-as; give the image that it was for, -1 when no image was known yet."""
-        image = self.number("HOTPLUG_SAVE_AS", -1)
+        image = self.saved_into
         for name in ("HOTPLUG_SAVE_AS", "HOTPLUG_SAVE_AS_SOURCE", "HOTPLUG_SAVE_AS_SNAPSHOT_ID"):
             self.attributes.pop(name, None)
         self.saving = False

@@ -24,6 +24,7 @@ from lifecycle.page.deciding import (
 )
 from lifecycle.page.learned import Change, Learned, Made, Outcome, Refusal, Tries
 from lifecycle.page.neighbourhood import (
+    DISK_FIELDS,
     FADING,
     IMAGE,
     IMAGE_FIELDS,
@@ -32,6 +33,7 @@ from lifecycle.page.neighbourhood import (
     MOST_COUNTED,
     SAVES,
     SIDES,
+    SOLE,
     UNRELATED,
 )
 from lifecycle.page.templates import Template, operation_of
@@ -153,6 +155,7 @@ class _Encoder:
                 one: {other: list(SIDES[one, other]) for other in _FIELDS} for one in _FIELDS
             },
             "fading": list(FADING),
+            "sole": {name: DISK_FIELDS.index(field) for name, field in SOLE.items()},
             "relations": self._relations.values,
             "records": self._made.values,
             "made": self._births.values,

@@ -13,6 +13,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from itertools import chain, product, zip_longest
+from random import Random
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from lifecycle.analysis.exploration.acts import IMAGES, doings
@@ -26,7 +27,6 @@ from lifecycle.scenario.reasons import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from random import Random
 
     from lifecycle.analysis.exploration.acts import Act, CloudBounds
     from lifecycle.page.neighbourhood import Record, Relation
@@ -39,6 +39,9 @@ _NUMBER = re.compile(r"\b\d+\b")
 
 FIRST = 1
 """The id of the first image and machine: no other number in oned's words is meant for it then."""
+
+_CURIOUS = 0.7
+"""How often a curious walk goes on where something is new, if it can."""
 
 _CANONICAL = 2
 """The version of marshal that writes equal values as equal bytes: later ones tell copies apart."""
@@ -225,13 +228,40 @@ def along_a_walk(tries: Tries, study: Study, random: Random, steps: int) -> None
     """Study a random walk; it begins anew when many images or machines were made."""
     fresh = moment = put_aside(tries.cloud)
     for _ in range(steps):
-        ways = [
-            put_aside(tries.cloud)
-            for tried in study(moment)
-            if tried.refused is None
-            and max(tries.cloud.images.next_id, tries.cloud.vms.next_id) < len(IMAGES)
-        ]
+        ways = [put_aside(tries.cloud) for _ in _further(tries, study, moment)]
         moment = random.choice(ways) if ways else fresh
+
+
+def along_curious_walks(tries: Tries, study: Study, seeds: Iterable[int], steps: int) -> None:
+    """Study random walks that mostly go where an object gets into a situation not met before.
+
+    Args:
+        tries: in which cloud, within which bounds; every walk begins as it is.
+        study: is given a moment of each step.
+        seeds: of the walks, one each; what one has met is not new to those after it.
+        steps: how many each has.
+    """
+    fresh = put_aside(tries.cloud)
+    met: set[Situation] = set()
+    for random in map(Random, seeds):
+        moment = fresh
+        for _ in range(steps):
+            ways = [
+                (put_aside(tries.cloud), situations_of(tried.after).values())
+                for tried in _further(tries, study, moment)
+            ]
+            new = [way for way in ways if not met.issuperset(way[1])]
+            chosen = new if new and random.random() < _CURIOUS else ways
+            moment, situations = random.choice(chosen) if chosen else (fresh, ())
+            met.update(situations)
+
+
+def _further(tries: Tries, study: Study, moment: Moment) -> Iterator[Try]:
+    """Study a moment; give what is accepted there, unless many were made by then."""
+    for tried in study(moment):
+        made = max(tries.cloud.images.next_id, tries.cloud.vms.next_id)
+        if tried.refused is None and made < len(IMAGES):
+            yield tried
 
 
 class Learned:
@@ -269,9 +299,7 @@ class Learned:
         """Try every act at a moment, and learn from it."""
         put_back(tries.cloud, moment)
         before = Neighbourhood(tries.cloud)
-        situations = {
-            one: Situation(before.own(one), focus_of(before, one)) for one in before.records
-        }
+        situations = situations_of(before)
         room = tries.has_room()
         for situation in situations.values():
             self.situations[situation] = self.situations.get(situation, False) or room
@@ -334,6 +362,11 @@ class Learned:
                 continue
             encounter = Encounter(situation, relation, through, before.own(other))
             _agree(self.changes[tried.template], encounter, None if same else change, tried)
+
+
+def situations_of(seen: Neighbourhood) -> dict[Ref, Situation]:
+    """Give of every object that there is, by itself and with its neighbours."""
+    return {one: Situation(seen.own(one), focus_of(seen, one)) for one in seen.records}
 
 
 def focus_of(seen: Neighbourhood, one: Ref) -> Focus:

@@ -3,7 +3,7 @@
 A cloud is seen as objects, each with a record of its own fields, and as
 relations between them: the machines in an image's VMS, the copies in its
 CLONES, the image that it is a copy of, the disks of a machine, the machine of
-which an image saves a disk.
+which an image saves a disk, the image that a disk is being copied into.
 """
 
 from __future__ import annotations
@@ -11,7 +11,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lifecycle.analysis.exploration.fields import fields_of_disk, fields_of_image, saved_machine
+from lifecycle.analysis.exploration.fields import (
+    fields_of_disk,
+    fields_of_image,
+    saved_machine,
+    target_image,
+)
 from lifecycle.cloud.vm_states import VmState
 
 if TYPE_CHECKING:
@@ -22,7 +27,8 @@ if TYPE_CHECKING:
     from lifecycle.image import Image
 
 IMAGE, MACHINE = "image", "machine"
-VMS, CLONES, SOURCE, SAVES, DISKS = "vms", "clones", "source", "saves", "images"
+VMS, CLONES, SOURCE, SAVES = "vms", "clones", "source", "saves"
+DISKS, TARGETS = "images", "targets"
 """The relations: of an image to machines and images, and of a machine to its images."""
 
 MOST_COUNTED = 2
@@ -43,13 +49,20 @@ IMAGE_FIELDS = (
     "persistent",
     "shareable",
     "file",
+    "format",
     "forced",
     "hot",
     "requests",
 )
 MACHINE_FIELDS = ("state", "disks", "action", "requests")
 
-FADING = (SOURCE, DISKS)
+DISK_FIELDS = ("image", "cloning", "file", "format", "persistent", "attaching", "saving")
+"""What of each of a machine's disks stands in its record."""
+
+SOLE = {TARGETS: "saving"}
+"""The relations to one image at a time: each is over when no disk of the machine has that field."""
+
+FADING = (SOURCE, DISKS, TARGETS)
 """The relations to images that are over when the image is gone; the others are still counted."""
 
 UNRELATED: Relation = ((), ())
@@ -57,7 +70,7 @@ UNRELATED: Relation = ((), ())
 SIDES = {
     (IMAGE, IMAGE): (CLONES, SOURCE),
     (IMAGE, MACHINE): (VMS, SAVES),
-    (MACHINE, IMAGE): (DISKS,),
+    (MACHINE, IMAGE): (DISKS, TARGETS),
     (MACHINE, MACHINE): (),
 }
 """What an object of one kind can be to one of another."""
@@ -108,9 +121,10 @@ class Neighbourhood:
     def _see_machine(self, vm: VirtualMachine, asked: Iterable[str]) -> None:
         me = MACHINE, vm.id
         self.records[me] = _machine(vm, asked)
-        done = vm.state is VmState.DONE
-        disks = set() if done else {disk.image_id for disk in vm.disks if disk.image_id >= 0}
-        self.held[me, DISKS] = disks
+        disks = () if vm.state is VmState.DONE else vm.disks
+        self.held[me, DISKS] = {disk.image_id for disk in disks if disk.image_id >= 0}
+        targets = (target_image(disk, vm) for disk in disks)
+        self.held[me, TARGETS] = {one for one in targets if one is not None}
 
     def own(self, one: Ref) -> Own:
         """Give an object by itself."""

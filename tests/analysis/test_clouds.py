@@ -81,3 +81,34 @@ def test_every_order_of_what_is_alike_gives_the_same_configuration() -> None:
         found.add(configuration_of(cloud, 0, symmetry=True))
     (one,) = found
     assert one in graph.configurations
+
+
+def saving_cloud() -> Cloud:
+    """Give a cloud in which a machine's disk is being saved as image 1."""
+    cloud = Cloud(journal=False)
+    cloud.image.allocate('NAME="a" TYPE="OS" PATH="/x"', 1)
+    cloud.complete("CP", 0)
+    cloud.vm.allocate('NAME="vm1" CPU="1" MEMORY="1" DISK=[IMAGE_ID="0"]')
+    cloud.vm.deploy(0, 0)
+    cloud.vm.disksaveas(0, 0, "b", "", -1)
+    cloud.complete("MKFS", 1)
+    return cloud
+
+
+def test_clouds_with_a_disk_of_which_no_format_is_known_are_others() -> None:
+    cloud = saving_cloud()
+    known = configuration_of(cloud, 0, symmetry=True)
+    cloud.images[0].format = ""
+    image = configuration_of(cloud, 0, symmetry=True)
+    for name in ("FORMAT", "DRIVER"):
+        cloud.vms[0].disks[0].attributes.pop(name)
+    assert len({known, image, configuration_of(cloud, 0, symmetry=True)}) == 3
+
+
+def test_clouds_in_which_a_disk_is_copied_into_another_image_are_others() -> None:
+    found = set()
+    for into in (1, 0, 7):
+        cloud = saving_cloud()
+        cloud.vms[0].disks[0].attributes["HOTPLUG_SAVE_AS"] = str(into)
+        found.add(configuration_of(cloud, 0, symmetry=True))
+    assert len(found) == 3

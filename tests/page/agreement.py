@@ -1,7 +1,7 @@
 """Shows that page and simulator agree: on what can be tried, what is refused, what comes of it.
 
 Every act is tried in a simulated cloud, in every configuration of a small one
-and along random walks through larger ones; the page's own scripts, run by Node,
+and along random walks to what is new in larger ones; the page's own scripts, run by Node,
 must come to the same, and offer all of it in the small ones. Along the walks it is
 told how often something is not offered that was never tried when the rules were learned.
 
@@ -18,26 +18,29 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import cycle
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lifecycle.analysis.exploration.acts import CloudBounds
 from lifecycle.analysis.exploration.copies import put_back
 from lifecycle.page import encoding, rules
-from lifecycle.page.learned import Study, Tries, along_a_walk, everywhere
+from lifecycle.page.learned import Study, Tries, along_a_walk, along_curious_walks, everywhere
 from lifecycle.page.neighbourhood import IMAGE, MACHINE, SIDES, Neighbourhood
 from lifecycle.scenario.reasons import explain
+from tests.page.histories import HISTORIES, end_of
 from tests.tools import NPM, ROOT, require
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lifecycle.analysis.exploration.copies import Moment
     from lifecycle.page.learned import Learned, Try
 
 RULES = ROOT / "lifecycle" / "page" / rules.FILE
 _STEPS = 200
-_WALKS, _TAUGHT = range(20), range(1000, 1200)
+_NEAR = 300
+_COMPARED, _TAUGHT = range(20), range(1000, 1100)
 """The walks along which they are compared, by their seeds; and others, from which is learned."""
 _TOLD = 5
 _REASONS = 10
@@ -186,6 +189,21 @@ def all_of(most: int | None = None) -> Go:
     return lambda tries, study: everywhere(tries, study, most)
 
 
+def beyond(history: tuple[str, ...], most: int) -> Go:
+    """Go through the configurations nearest to where a history leads."""
+
+    def go(tries: Tries, study: Study) -> None:
+        put_back(tries.cloud, end_of(history, tries))
+        everywhere(tries, study, most)
+
+    return go
+
+
+def curious(seeds: Iterable[int], steps: int) -> Go:
+    """Go along random walks to what is new."""
+    return lambda tries, study: along_curious_walks(tries, study, seeds, steps)
+
+
 def walk(seed: int, steps: int) -> Go:
     """Go along a random walk."""
     return lambda tries, study: along_a_walk(tries, study, Random(seed), steps)
@@ -214,12 +232,15 @@ class Place(NamedTuple):
         return tries, compare(tries, self.go, told)
 
 
-WIDE = CloudBounds(images=4, machines=4, saving=True, living=True, apart=True)
-"""As many images and machines as the page has."""
+_NARROW, _MIDDLE, WIDE = (
+    CloudBounds(images=4, machines=most, saving=True, living=True, apart=True) for most in (1, 2, 4)
+)
+"""As many images as the page has, and few machines, or as many as it has."""
 
 _SMALL = CloudBounds(images=2, machines=1, saving=True, apart=True)
 _PAIRS = CloudBounds(images=2, machines=2, apart=True)
 _SAVED_PAIRS = CloudBounds(images=2, machines=2, saving=True, apart=True)
+_SAVED = CloudBounds(images=4, machines=2, saving=True, apart=True)
 
 
 PARTS = (
@@ -232,8 +253,15 @@ WHOLE = Place("2 images, 2 machines, disks saved", _SAVED_PAIRS, all_of())
 """All that two images and two machines can come to: both parts, and more."""
 
 
+SELDOM = tuple(Place(name, _SAVED, beyond(history, _NEAR)) for name, history in HISTORIES.items())
+"""What is near to where histories lead that walks seldom come upon."""
+
+
 def learned_rules() -> dict[str, Any]:
     """Learn the page's rules: first what is learned anyway, then where that is wrong or lacking.
+
+    It ends when nothing more is to be learned, neither from all that two images and two machines
+    can come to nor along walks with as many images as the page has.
 
     Raises:
         AssertionError: the page offers what cannot be tried.
@@ -241,29 +269,36 @@ def learned_rules() -> dict[str, Any]:
     """
     learned = encoding.learn(_say)
     found = encoding.encoded(learned)
-    for lesson in (*([part] for part in PARTS), [*_walks(_SAVED_PAIRS, _TAUGHT)], [WHOLE]):
-        while _taught(learned, lesson, found):
+    for part in PARTS:
+        if _taught(learned, part, found):
             found = encoding.encoded(learned)
+    last = *SELDOM, *_walks(_TAUGHT), WHOLE
+    quiet = 0
+    for place in cycle(last):
+        quiet += 1
+        while _taught(learned, place, found):
+            found = encoding.encoded(learned)
+            quiet = 1
+        if quiet == len(last):
+            break
     return found
 
 
-def _taught(learned: Learned, lesson: list[Place], found: Mapping[str, Any]) -> bool:
+def _taught(learned: Learned, place: Place, found: Mapping[str, Any]) -> bool:
     """Study where rules are wrong or lacking; tell whether there was anything."""
-    telling = 0
-    for place in lesson:
-        tries, agreed = place.compared(found)
-        _say(f"{place.name}: {_summary(agreed)}")
-        telling += len(agreed.telling)
-        for moment in agreed.telling:
-            for _ in learned.study(tries, moment):
-                pass
-    return telling > 0
+    tries, agreed = place.compared(found)
+    _say(f"{place.name}: {_summary(agreed)}")
+    for moment in agreed.telling:
+        for _ in learned.study(tries, moment):
+            pass
+    return bool(agreed.telling)
 
 
-def _walks(bounds: CloudBounds, seeds: Iterable[int]) -> Iterator[Place]:
-    for seed in seeds:
-        name = f"walk {seed} with {bounds.images} images, {bounds.machines} machines"
-        yield Place(name, bounds, walk(seed, _STEPS))
+def _walks(seeds: Sequence[int]) -> Iterator[Place]:
+    """Go along walks to what is new, with as many images as the page has."""
+    for bounds in (_NARROW, _MIDDLE, WIDE):
+        name = f"{len(seeds)} walks with {bounds.images} images, {bounds.machines} machines"
+        yield Place(name, bounds, curious(seeds, _STEPS))
 
 
 def _summary(agreed: Agreed) -> str:
@@ -285,13 +320,13 @@ def main() -> int:
         RULES.write_text(encoding.written(learned_rules()), "utf-8")
         return 0
     lacking = 0
-    gone_through = (WHOLE,) if "--whole" in options else PARTS
-    for place in (*gone_through, *_walks(WIDE, _WALKS)):
+    gone_through = *((WHOLE,) if "--whole" in options else PARTS), *SELDOM
+    for place in (*gone_through, *_walks(_COMPARED)):
         _, agreed = place.compared()
         _say(f"{place.name}: {_summary(agreed)}")
         for what, times in list(agreed.lacking.items())[:_TOLD]:
             _say(f"    {times} times {what}")
-        if place.bounds != WIDE:
+        if place in gone_through:
             lacking += agreed.unknown
     return 1 if lacking else 0
 

@@ -12,7 +12,8 @@ from lifecycle.analysis.exploration.copies import put_aside
 from lifecycle.cloud.calls.image_calls import ImageCalls
 from lifecycle.page import rules
 from lifecycle.page.learned import Learned, LocalityError, Tries, readings
-from tests.page.agreement import WIDE, Place, all_of, compare, walk
+from tests.page.agreement import WIDE, Place, all_of, beyond, compare, curious, walk
+from tests.page.histories import HISTORIES
 
 
 def test_they_agree_on_all_that_one_image_and_two_machines_can_come_to() -> None:
@@ -35,26 +36,17 @@ def test_they_agree_along_walks_with_as_many_images_and_machines_as_the_page_has
     assert agreed.lacking == {}
 
 
-def test_they_agree_on_a_machine_that_waits_for_the_disk_of_another_to_be_saved() -> None:
-    tries = Tries(CloudBounds(images=2, machines=2, saving=True, apart=True), first=0)
-    moment = put_aside(tries.cloud)
-    for text in (
-        "oneimage create",
-        "complete CP a",
-        "onevm create",
-        "onevm deploy vm1",
-        "onevm disk-saveas vm1",
-        "oneimage persistent b",
-        "onevm create --name vm2 --disk b",
-        "complete MKFS b",
-    ):
-        moment = next(
-            put_aside(tries.cloud)
-            for tried in tries.all_of(moment)
-            if text in tried.act.label.replace(": ", " ")
-        )
-    agreed = compare(tries, lambda _, study: list(study(moment)))
-    assert agreed.tries > 10
+def test_they_agree_along_walks_to_what_is_new() -> None:
+    _, agreed = Place("", WIDE, curious((1000,), 120)).compared()
+    assert agreed.configurations == 120
+    assert agreed.lacking == {}
+
+
+@pytest.mark.parametrize("history", HISTORIES.values(), ids=HISTORIES)
+def test_they_agree_where_histories_lead_that_are_seldom(history: tuple[str, ...]) -> None:
+    bounds = CloudBounds(images=4, machines=2, saving=True, apart=True)
+    agreed = compare(Tries(bounds, first=0), beyond(history, 3))
+    assert agreed.tries > 30
     assert agreed.lacking == {}
 
 

@@ -17,8 +17,14 @@ from lifecycle.analysis.exploration.acts import (
     perform,
 )
 from lifecycle.analysis.exploration.copies import Moment, put_aside, put_back
-from lifecycle.analysis.exploration.fields import fields_of_disk, fields_of_image, saved_machine
+from lifecycle.analysis.exploration.fields import (
+    fields_of_disk,
+    fields_of_image,
+    saved_machine,
+    target_image,
+)
 from lifecycle.analysis.exploration.search import Graph, search
+from lifecycle.cloud.attributes import text_of
 from lifecycle.cloud.cloud import Cloud
 from lifecycle.cloud.vm_states import VmState
 
@@ -233,6 +239,7 @@ def _image(
         images[image.id],
         *fields_of_image(image),
         -1 if saved is None else machines[saved],
+        text_of(image.template, "SAVED_DISK_ID"),
         tuple(sorted(machines[one] for one in image.vms)),
         tuple(sorted(images[one] for one in image.clones)),
         tuple(sorted(apps[one] for one in image.app_clones)),
@@ -252,6 +259,7 @@ def _machine(
         (
             images[disk.image_id] if disk.image_id >= 0 else -1,
             *fields_of_disk(disk),
+            -1 if (target := target_image(disk, vm)) is None else images[target],
             () if disk.snapshots is None else tuple(one.id for one in disk.snapshots),
         )
         for disk in vm.disks

@@ -8,14 +8,14 @@ from lifecycle import guards
 from lifecycle.cloud.attributes import text_of
 
 if TYPE_CHECKING:
-    from lifecycle.cloud.vm import Disk
+    from lifecycle.cloud.vm import Disk, VirtualMachine
     from lifecycle.image import Image
 
-ImageFields = tuple[str, str, bool, bool, bool, bool, bool]
-"""State, type, and whether: persistent, shareable, a file is known, forced deletion, saved hot."""
+ImageFields = tuple[str, str, bool, bool, bool, bool, bool, bool]
+"""State, type, and whether: persistent, shareable, file known, format known, forced, saved hot."""
 
-DiskFields = tuple[bool, bool, bool, bool, bool]
-"""Whether: it is being cloned, its file is known, persistent, being attached, being saved."""
+DiskFields = tuple[bool, bool, bool, bool, bool, bool]
+"""Whether: being cloned, file known, format known, persistent, being attached, being saved."""
 
 
 def fields_of_image(image: Image) -> ImageFields:
@@ -26,6 +26,7 @@ def fields_of_image(image: Image) -> ImageFields:
         guards.persistent(image, None),
         guards.shareable(image, None),
         guards.has_source(image, None),
+        guards.has_format(image, None),
         guards.forced(image, None),
         guards.saving(image, None),
     )
@@ -36,6 +37,7 @@ def fields_of_disk(disk: Disk) -> DiskFields:
     return (
         disk.cloning,
         disk.get("SOURCE") != "",
+        disk.format != "",
         disk.persistent,
         disk.attaching,
         disk.saving,
@@ -46,3 +48,9 @@ def saved_machine(image: Image) -> int | None:
     """Give the id of the machine of which an image saves a disk; None where it does not."""
     saved = text_of(image.template, "SAVED_VM_ID")
     return int(saved) if saved else None
+
+
+def target_image(disk: Disk, vm: VirtualMachine) -> int | None:
+    """Give the id of the image that a machine's disk is being copied into; None where none is."""
+    image = vm.world.images.get(disk.saved_into)
+    return None if image is None else image.id

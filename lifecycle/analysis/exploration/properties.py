@@ -128,7 +128,7 @@ def asked(cloud: Cloud, image: Image) -> set[str]:
 
 def _is_filled(cloud: Cloud, image: Image) -> bool:
     return any(
-        one.action == "SAVEAS" and disk.number("HOTPLUG_SAVE_AS", -1) == image.id
+        one.action == "SAVEAS" and disk.saved_into == image.id
         for one in cloud.drivers.open
         for vm in cloud.vms
         if vm.id == one.id

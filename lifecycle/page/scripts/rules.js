@@ -35,6 +35,8 @@ import { DONE } from "./types.js";
  * @property {{image: string[], machine: string[]}} fields
  * @property {Record<string, Record<string, string[]>>} sides  what a kind can be to another
  * @property {string[]} fading  the relations that are over when the other is gone
+ * @property {Record<string, number>} sole  the relations of a machine to one other at a time, each
+ *   with the place of what one of its disks is then
  * @property {[string[], string[]][]} relations
  * @property {any[][]} records  of what is made
  * @property {[number, number, string[]][]} made  what is made: its record, the relation to it, and
@@ -63,6 +65,7 @@ const NOTHING = -1;
 const RELATION = "relation";
 const THROUGH = "through";
 const OTHER = "other";
+const DISKS = "disks";
 /** The field of which the rules tell what comes and what ends. */
 const REQUESTS = "requests";
 
@@ -408,12 +411,13 @@ export class Ruler {
   hold(one, other, names) {
     for (const name of this.rules.sides[one.kind]?.[other.kind] ?? []) {
       const rest = (one.held[name] ?? []).filter((id) => id !== other.id);
-      one.held[name] = names.includes(name) ? [...rest, other.id].sort((a, b) => a - b) : rest;
+      const kept = name in this.rules.sole ? [] : rest;
+      one.held[name] = names.includes(name) ? [...kept, other.id].sort((a, b) => a - b) : rest;
     }
   }
 
   /**
-   * End the relations to what is gone that end with it.
+   * End the relations to what is gone that end with it, and those that a machine has no disk for.
    * @param {Map<string, Thing>} things
    */
   faded(things) {
@@ -424,6 +428,10 @@ export class Ruler {
       for (const name of this.rules.fading)
         if (held[name] !== undefined)
           held[name] = held[name].filter((id) => things.has(keyOf({ kind: "image", id })));
+      for (const [name, place] of Object.entries(this.rules.sole)) {
+        const lasts = held[name]?.length && this.field(thing, DISKS).some((/** @type {any[]} */ disk) => disk[place]);
+        if (held[name] !== undefined && !lasts) held[name] = [];
+      }
       found.set(key, { ...thing, held });
     }
     return found;
